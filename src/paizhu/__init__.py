@@ -1,0 +1,1 @@
+"""Paizhu: the working platform of resident supervision."""

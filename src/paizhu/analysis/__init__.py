@@ -1,0 +1,1 @@
+"""Business data, measures and flags."""

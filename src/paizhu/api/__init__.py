@@ -1,0 +1,1 @@
+"""The same door for programs."""

@@ -1,0 +1,1 @@
+"""A believable institution made from a seed."""

@@ -1,0 +1,1 @@
+"""Fold, clocks, steps. Pure Python."""

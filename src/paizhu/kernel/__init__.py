@@ -1,0 +1,1 @@
+"""Calendars, text, digests: what everything rests on. Pure Python."""

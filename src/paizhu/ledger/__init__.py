@@ -1,0 +1,1 @@
+"""The book: one chain of unchangeable entries."""

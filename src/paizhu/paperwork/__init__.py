@@ -1,0 +1,1 @@
+"""Dossiers; later documents, exhibits and sheets."""

@@ -1,0 +1,1 @@
+"""Bodies, posts, persons in posts, accounts."""

@@ -1,0 +1,1 @@
+"""What can be declared, and the checks on it. Pure Python."""

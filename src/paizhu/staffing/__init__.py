@@ -1,0 +1,1 @@
+"""Who covers what: a pure solver (part 6)."""

@@ -1,0 +1,1 @@
+"""Pages: requests in, one call below, pages out."""
