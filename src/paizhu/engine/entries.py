@@ -22,7 +22,7 @@ class Entry:
     """One line about one matter. A draft has version 0 until it is appended."""
 
     kind: str
-    #: Name of the person as they were known then, with their stable key: `person:17`.
+    #: Stable key of who acted: `person:17`, or `system`.
     person: str
     #: The post or seat they acted in, as text: `head@body:3`, `seat:handler`, or `system`.
     post: str
@@ -39,6 +39,9 @@ class Entry:
     #: None once it has been lawfully removed.
     payload: Payload | None = None
     version: int = 0
+    #: The name of the person as they were known then; part of the header, so that swapping two
+    #: names in the registry later does not change who signed.
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""What the engine says when it refuses: what happened, why, and what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from paizhu.kernel.text import Text
+
+RECUSED = Text(
+    "您已登记回避，不能参与本事项。", "You are recused from this matter and may not take part in it."
+)
+OWN_PROPOSAL = Text(
+    "这是您本人提请的，不能由您审批；请等待其他有权审批的人签署。",
+    "You proposed this, so you may not sign it; someone else with the right to sign must.",
+)
+SIGNED_BEFORE = Text(
+    "您已在这次提请上签署过，同一人不能签署两次。",
+    "You have signed this proposal already; nobody signs twice.",
+)
+NOTHING_TO_SIGN = Text(
+    "这项提请已不在等待审批，请刷新页面查看现状。",
+    "This proposal no longer waits for a signature; reload the page to see where it stands.",
+)
+NOT_YOUR_PROPOSAL = Text(
+    "只有提请人本人可以撤回。", "Only the person who proposed it may withdraw it."
+)
+STAGE_MOVED_ON = Text(
+    "事项已进入其他阶段，这项提请不能再生效；请退回或撤回。",
+    "The matter has moved to another stage, so this can no longer take effect;"
+    " return or withdraw it.",
+)
+ALREADY_PROPOSED = Text(
+    "已有同一提请等待审批；请等待签署，或由提请人先撤回。",
+    "The same has been proposed and waits for signature; wait, or let the proposer withdraw it.",
+)
+REASONS_NEEDED = Text("请写明理由。", "Please give the reasons.")
+DAY_IN_FUTURE = Text(
+    "计算日期不能晚于今天。", "The day it counts for may not be later than today."
+)
+DAY_BEFORE_OPENING = Text(
+    "计算日期不能早于事项登记之日。", "The day it counts for may not be before the matter was opened."
+)
+RECEIVED_IN_FUTURE = Text(
+    "收到日期不能晚于登记日期。", "The day of receipt may not be after the day of the entry."
+)
+SEAT_RECUSED = Text(
+    "所选人员中有已登记回避的，请另选。", "Someone you chose is recused; choose another person."
+)
+TOO_LATE_TO_PROLONG = Text(
+    "时限已过，不能再延长；请按超期办理并说明情况。",
+    "The time limit has passed, so it can no longer be prolonged; go on as late and say why.",
+)
+NO_CLOCK_TO_PROLONG = Text(
+    "现在没有正在计算的时限，无需延长。", "No time limit is running now, so there is none to prolong."
+)
+NOT_PAUSED = Text("时限没有中止，无需恢复。", "The time limit is not paused, so it cannot resume.")
+PAUSED_ALREADY = Text(
+    "现在没有可以中止的时限。", "There is no running time limit that could be paused now."
+)
+PROPOSALS_STILL_WAIT = Text(
+    "还有提请等待审批，不能办结；请先签署、退回或撤回。",
+    "A proposal still waits for signature; sign, return or withdraw it before closing.",
+)
+
+
+def joined(titles: Sequence[Text]) -> Text:
+    """Join titles as a list of alternatives."""
+    return Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
+
+
+def not_your_action(titles: Sequence[Text]) -> Text:
+    """Say whose action it is."""
+    who = joined(titles)
+    return Text(f"这一步由{who.zh}办理。", f"This step is for: {who.en}.")
+
+
+def not_your_signature(title: Text) -> Text:
+    """Say whose signature comes next."""
+    return Text(f"现在等待{title.zh}签署。", f"It now waits for the signature of: {title.en}.")
+
+
+def another_waits(title: Text) -> Text:
+    """Say that another proposal must be settled first."""
+    return Text(
+        f"「{title.zh}」正在等待审批，须先签署、退回或撤回。",
+        f"“{title.en}” waits for signature; it must be signed, returned or withdrawn first.",
+    )
+
+
+def no_such_action(action: str) -> Text:
+    """Say that the procedure has no such action."""
+    return Text(f"本程序没有动作「{action}」。", f"This procedure has no action “{action}”.")
+
+
+def not_in_this_stage(title: Text) -> Text:
+    """Say that the action does not belong to the present stage."""
+    return Text(
+        f"现阶段不能「{title.zh}」；请查看页面上列出的可办动作。",
+        f"“{title.en}” cannot be done in this stage; see the actions the page offers.",
+    )
+
+
+def does_not_open(title: Text) -> Text:
+    """Say that a matter cannot begin with this action."""
+    return Text(f"「{title.zh}」不能用来登记新事项。", f"“{title.en}” does not open a matter.")
+
+
+def prolonged_enough(times: int) -> Text:
+    """Say that the rule allows no further extension."""
+    return Text(
+        f"规定只能延长 {times} 次，已用完。",
+        f"The rule allows {times} extension(s), and they are used up.",
+    )
+
+
+def too_few_seats(title: Text, at_least: int) -> Text:
+    """Say how many people must be appointed."""
+    return Text(
+        f"须指定至少 {at_least} 名{title.zh}。", f"Appoint at least {at_least}: {title.en}."
+    )
+
+
+def clocks_still_run(titles: Sequence[Text]) -> Text:
+    """Say which clocks must be stopped before closing."""
+    what = joined(titles)
+    return Text(
+        f"还有时限在计算，不能办结：{what.zh}。",
+        f"A time limit still runs, so it cannot be closed: {what.en}.",
+    )
