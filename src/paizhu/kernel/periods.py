@@ -28,12 +28,15 @@ _SAY_ZH: Final[dict[Unit, str]] = {
     "hour": "小时",
 }
 
+#: No rule counts further, and a calendar date would run out of years.
+_MOST: Final = 999
+
 _ALLOWED: Final = (
-    "a whole number from 1 and one of: working days, days, months, years, hours "
+    f"a whole number from 1 to {_MOST} and one of: working days, days, months, years, hours "
     "(such as '5 working days', '1 month', '24 hours')"
 )
 
-_WRITTEN: Final = re.compile(r"([1-9][0-9]{0,4}) ([a-z]+(?: [a-z]+)?)")
+_WRITTEN: Final = re.compile(r"([1-9][0-9]{0,2}) ([a-z]+(?: [a-z]+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Period:
     unit: Unit
 
     def __post_init__(self) -> None:
-        if self.value < 1 or self.unit not in UNITS:
+        if not 1 <= self.value <= _MOST or self.unit not in UNITS:
             raise ValueError(f"{self.value} {self.unit} is not a period; write {_ALLOWED}")
 
     @classmethod
