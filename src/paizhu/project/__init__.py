@@ -1,1 +1,1 @@
-"""Settings, addresses, entry points."""
+"""One installation: its settings, its addresses, its entry point."""
