@@ -6,6 +6,7 @@ PAIZHU_PACKS          pack folders, separated as in PATH
 PAIZHU_HASH           sha256 (default) or sm3, for entries from now on
 PAIZHU_HOSTS          names the pages are served under, separated by commas
 PAIZHU_HTTPS          1 when the pages are behind TLS
+PAIZHU_DEMO           1 for the demonstration: sign-in by one click
 PAIZHU_DEBUG          1 for development only
 """
 
@@ -30,6 +31,7 @@ PAIZHU_PACKS = [
     for folder in os.environ.get("PAIZHU_PACKS", "").split(os.pathsep)
     if folder
 ] or [PACKAGE.parent.parent / "packs" / "cn-discipline"]
+PAIZHU_DEMO = _is_on("PAIZHU_DEMO")
 PAIZHU_HASH = os.environ.get("PAIZHU_HASH") or "sha256"
 
 SECRET_KEY = made_once(PAIZHU_DATA / "secret", lambda: secrets.token_hex(32).encode()).decode()
@@ -55,14 +57,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "paizhu.project.headers.strict_headers",
+    "paizhu.web.middleware.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # The language is the reader's choice or the account's, so it is known after the account.
+    "paizhu.web.middleware.Language",
+    "paizhu.web.middleware.Refusals",
 ]
 TEMPLATES = [
     {
@@ -71,9 +74,9 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "paizhu.web.context.page",
             ]
         },
     }
@@ -116,11 +119,5 @@ SESSION_COOKIE_SECURE = _is_on("PAIZHU_HTTPS")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SESSION_COOKIE_SECURE else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
