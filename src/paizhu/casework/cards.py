@@ -251,7 +251,7 @@ class WaitingRow:
     what: Text
     procedure_title: Text
     who: str
-    since: datetime
+    since: date
     next_clock: ClockChip | None
 
 

@@ -1,0 +1,80 @@
+"""Who may know of a matter, and how much. One rule, used for every read and write.
+
+A person may know of a matter if one of their principals has a Reader row and they have no Recusal
+row. There is no third condition and no bypass. Unknown and forbidden give one and the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from paizhu.casework.models import Matter, Reader, Recusal
+from paizhu.engine.entries import Value
+from paizhu.kernel.errors import NotFound
+from paizhu.kernel.text import Text
+from paizhu.registry.principals import Who
+from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.spec import LEVELS
+
+NOT_FOUND = Text(
+    "没有这个事项，或您不在知悉范围内。请核对编号，或回到“我的工作台”。",
+    "There is no such matter, or it is not yours to know. Check the number, or go back to your desk.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one person is to one matter: roles with the principal they come through, and level."""
+
+    matter: Matter
+    roles: Mapping[str, str]
+    level: str
+
+
+def visible_to(who: Who) -> QuerySet[Matter]:
+    """Give the matters a person may know of.
+
+    `Reader` as an IN sub-query: it stays fast when the database has no statistics yet
+    (measured in the design: 2 ms against 71 ms as EXISTS, 100 000 matters).
+    """
+    return Matter.objects.filter(may_know(who, "pk"))
+
+
+def may_know(who: Who, column: str) -> Q:
+    """Give the two conditions as a filter on a column that holds a matter's id."""
+    readers = Reader.objects.filter(principal__in=sorted(who.principals)).values("matter_id")
+    recusals = Recusal.objects.filter(person_id=who.person).values("matter_id")
+    return Q(**{f"{column}__in": readers}) & ~Q(**{f"{column}__in": recusals})
+
+
+def get_matter(who: Who, ref: str) -> Reading:
+    """Give a matter with what the person is to it. Raises NotFound, the same for both reasons."""
+    mine = Reader.objects.filter(principal__in=sorted(who.principals), matter__ref=ref)
+    recused = Recusal.objects.filter(person_id=who.person).values("matter_id")
+    rows = list(mine.exclude(matter_id__in=recused).select_related("matter__body"))
+    if not rows:
+        raise NotFound(NOT_FOUND)
+    levels = [row.level for row in rows]
+    return Reading(
+        rows[0].matter, {row.role: row.principal for row in rows}, max(levels, key=LEVELS.index)
+    )
+
+
+def may_read(level: str, field_level: str) -> bool:
+    """Say whether someone who reads up to `level` may read a field of `field_level`."""
+    return LEVELS.index(field_level) <= LEVELS.index(level)  # type: ignore[arg-type]
+
+
+def mask(
+    values: Mapping[str, Value], procedure: RunnableProcedure, level: str
+) -> dict[str, Value]:
+    """Leave out every value above the reader's level."""
+    fields = procedure.spec.fields
+    return {
+        name: value
+        for name, value in values.items()
+        if name in fields and may_read(level, fields[name].level)
+    }

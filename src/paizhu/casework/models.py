@@ -1,0 +1,190 @@
+"""Rows written from the ledger, so that lists are ordinary queries.
+
+Nothing here is truth: each table can be rebuilt from the entries and is compared with them
+(`paizhu rebuild --check`). Each is written by `projections` only. No translated text is stored.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from paizhu.registry.models import Body, Person
+
+
+class Matter(models.Model):
+    """Where a matter stands."""
+
+    ref = models.CharField(max_length=64, unique=True)
+    procedure = models.CharField(max_length=64)
+    #: Digest of the rules it runs under.
+    rules = models.CharField(max_length=80)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=64)
+    is_final = models.BooleanField(default=False)
+    opened_date = models.DateField()
+    closed_date = models.DateField(null=True)
+    version = models.PositiveIntegerField()
+    #: `[[field, value], …]` of the fields marked `listed` that everybody who may know may read.
+    listed = models.JSONField(default=list)
+    #: Reference and listed words, for the search box of the list.
+    words = models.TextField(default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-opened_date", "-id"], name="matter_newest"),
+            models.Index(fields=["procedure", "stage"], name="matter_by_stage"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="matter_closed_has_a_day",
+                condition=Q(is_final=True, closed_date__isnull=False)
+                | Q(is_final=False, closed_date__isnull=True),
+            )
+        ]
+
+
+class Part(models.Model):
+    """The part a body takes in a matter."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="parts")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "body", "part"], name="part_once")
+        ]
+
+
+class ClockRow(models.Model):
+    """One run of a clock, with the day computed from its facts."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="clocks")
+    clock = models.CharField(max_length=64)
+    run = models.PositiveSmallIntegerField()
+    start_date = models.DateField()
+    due_date = models.DateField(null=True)
+    target_date = models.DateField(null=True)
+    is_provisional = models.BooleanField(default=False)
+    is_paused = models.BooleanField(default=False)
+    stopped_date = models.DateField(null=True)
+    #: Whether it was stopped in time; null while it runs.
+    is_kept = models.BooleanField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "clock", "run"], name="clock_run_once"),
+            models.CheckConstraint(
+                name="clock_stopped_is_kept_or_not",
+                condition=Q(stopped_date__isnull=True, is_kept__isnull=True)
+                | Q(stopped_date__isnull=False, is_kept__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_date", "matter"],
+                name="clock_running",
+                condition=Q(stopped_date__isnull=True),
+            )
+        ]
+
+
+class Seat(models.Model):
+    """A person appointed to a role in one matter."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="seats")
+    role = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    is_substitute = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["matter", "role", "person", "is_substitute"], name="seat_once"
+            )
+        ]
+
+
+class Reader(models.Model):
+    """A principal who may know of a matter: `person:17` or `post:head@body:3`."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="readers")
+    principal = models.CharField(max_length=80)
+    role = models.CharField(max_length=64)
+    level = models.CharField(max_length=8)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["principal", "matter", "role"], name="reader_once")
+        ]
+
+
+class Recusal(models.Model):
+    """A person who may not know of a matter, whatever their post."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="recusals")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "matter"], name="recusal_once")
+        ]
+
+
+class Waiting(models.Model):
+    """What a matter waits for, and from which principal."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="waiting")
+    kind = models.CharField(max_length=8)
+    principal = models.CharField(max_length=80)
+    role = models.CharField(max_length=64)
+    action = models.CharField(max_length=64)
+    #: Version of the proposal; 0 when an action is awaited.
+    proposal = models.PositiveIntegerField(default=0)
+    since = models.DateField()
+    #: `,3,17,`: persons who hold the post but may not sign this (proposer, earlier signers).
+    not_for = models.CharField(max_length=400, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["principal", "matter", "action", "proposal"], name="waiting_once"
+            )
+        ]
+
+
+class LinkRow(models.Model):
+    """A tie between two matters."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="links")
+    ref = models.CharField(max_length=64)
+    relation = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "ref", "relation"], name="link_once")
+        ]
+
+
+class Notice(models.Model):
+    """Something a person is told; the words are fixed by the event and hold no content."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="notices")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    event = models.CharField(max_length=16)
+    action = models.CharField(max_length=64, default="")
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person", "-at"], name="notice_newest")]
+
+
+class NumberSeries(models.Model):
+    """The last serial given in a series of numbers; locked by the head of the book."""
+
+    series = models.CharField(max_length=80, unique=True)
+    last = models.PositiveIntegerField(default=0)

@@ -1,0 +1,286 @@
+"""Rows from state: what each table should hold for a matter, written as the difference to before.
+
+The rows of a state are a pure function (`rows_of`), so the same function writes them, rebuilds
+them and compares them. A step therefore reads no row it is about to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from paizhu.engine.clocks import due_of, target_of
+from paizhu.engine.state import State
+from paizhu.engine.steps import approvals_of
+from paizhu.kernel.digest import canonical
+from paizhu.registry.principals import post_principal
+from paizhu.rules.conditions import holds
+from paizhu.rules.fieldtypes import TYPES
+from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.spec import LEVELS
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that holds rows of a matter, and how its rows follow from the state."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Callable[[State, RunnableProcedure], Iterable[Row]]
+
+
+# --- what each table holds ----------------------------------------------------------------------
+
+
+def _parts(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
+    return ((body, part) for part, bodies in state.parts.items() for body in bodies)
+
+
+def _clocks(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
+    for runs in state.clocks.values():
+        for run in runs:
+            due = due_of(run, procedure)
+            kept = None
+            if run.stopped is not None:
+                kept = due.date is None or run.stopped <= due.date
+            yield (
+                run.clock,
+                run.run,
+                run.start.isoformat(),
+                _iso(due.date),
+                _iso(target_of(run, procedure)),
+                due.provisional,
+                run.is_paused,
+                _iso(run.stopped),
+                kept,
+            )
+
+
+def _seats(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
+    for is_substitute, seats in ((False, state.seats), (True, state.substitutes)):
+        for role, persons in seats.items():
+            yield from ((role, person_id(person), is_substitute) for person in persons)
+
+
+def _readers(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
+    for role in procedure.spec.access.normal:
+        level = level_of(role, procedure)
+        for principal in principals_of(role, state, procedure):
+            yield (principal, role, level)
+
+
+def _recusals(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
+    return ((person_id(person),) for person in state.recused)
+
+
+def _waiting(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
+    if state.stage not in procedure.spec.stages or procedure.spec.stages[state.stage].final:
+        return
+    for proposal in state.proposals.values():
+        needed = approvals_of(procedure.spec.actions[proposal.action], state, proposal.values)
+        if len(proposal.signatures) >= len(needed):
+            continue
+        role = needed[len(proposal.signatures)].by
+        persons = [proposal.person, *(s.person for s in proposal.signatures)]
+        not_for = "," + ",".join(str(person_id(person)) for person in persons) + ","
+        since = (proposal.signatures[-1].at if proposal.signatures else proposal.at).date()
+        for principal in principals_of(role, state, procedure):
+            yield ("approve", principal, role, proposal.action, proposal.id, _iso(since), not_for)
+    if not state.proposals:
+        yield from _awaited_actions(state, procedure)
+
+
+def _awaited_actions(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
+    since = state.done[-1].day if state.done else state.opened_day
+    for name, action in procedure.spec.actions.items():
+        if action.to is None or state.stage not in action.from_:
+            continue
+        if not holds(action.when, state.values):
+            continue
+        principals = {p: r for r in reversed(action.by) for p in principals_of(r, state, procedure)}
+        for principal, role in principals.items():
+            yield ("act", principal, role, name, 0, _iso(since), "")
+
+
+def _links(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
+    return ((link.ref, link.relation) for link in state.links)
+
+
+TABLES: tuple[Table, ...] = (
+    Table("casework_part", ("body_id", "part"), _parts),
+    Table(
+        "casework_clockrow",
+        (
+            "clock",
+            "run",
+            "start_date",
+            "due_date",
+            "target_date",
+            "is_provisional",
+            "is_paused",
+            "stopped_date",
+            "is_kept",
+        ),
+        _clocks,
+    ),
+    Table("casework_seat", ("role", "person_id", "is_substitute"), _seats),
+    Table("casework_reader", ("principal", "role", "level"), _readers),
+    Table("casework_recusal", ("person_id",), _recusals),
+    Table(
+        "casework_waiting",
+        ("kind", "principal", "role", "action", "proposal", "since", "not_for"),
+        _waiting,
+    ),
+    Table("casework_linkrow", ("ref", "relation"), _links),
+)
+
+MATTER_COLUMNS = (
+    "procedure",
+    "rules",
+    "body_id",
+    "stage",
+    "is_final",
+    "opened_date",
+    "closed_date",
+    "version",
+    "listed",
+    "words",
+)
+
+
+def matter_row(state: State, procedure: RunnableProcedure) -> Row:
+    """Give the row of the matter itself, in the order of `MATTER_COLUMNS`."""
+    stage = procedure.spec.stages.get(state.stage)
+    is_final = bool(stage and stage.final)
+    listed = [
+        [name, state.values[name]]
+        for name, spec in procedure.spec.fields.items()
+        if spec.listed and spec.level == "normal" and state.values.get(name) is not None
+    ]
+    return (
+        procedure.name,
+        state.rules,
+        next(iter(state.parts.get("holder", ())), None),
+        state.stage,
+        is_final,
+        state.opened_day.isoformat(),
+        state.last_day.isoformat() if is_final else None,
+        state.version,
+        canonical(listed).decode(),
+        _words(state, procedure, [str(name) for name, _ in listed]),
+    )
+
+
+def rows_of(state: State, procedure: RunnableProcedure) -> dict[str, set[Row]]:
+    """Give every row the tables should hold for a matter in this state."""
+    if state.is_shredded:
+        return {table.name: set() for table in TABLES}
+    return {table.name: set(table.rows(state, procedure)) for table in TABLES}
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+def insert_matter(state: State, procedure: RunnableProcedure) -> int:
+    """Write the row of a new matter and all its rows; give its id."""
+    columns = ("ref", *MATTER_COLUMNS)
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO casework_matter ({', '.join(columns)}) VALUES ({marks}) RETURNING id",
+            [state.ref, *matter_row(state, procedure)],
+        )
+        matter = int(cursor.fetchone()[0])
+        _write(cursor, matter, {table.name: set() for table in TABLES}, rows_of(state, procedure))
+    return matter
+
+
+def update_matter(
+    matter: int, before: tuple[State, RunnableProcedure], after: tuple[State, RunnableProcedure]
+) -> None:
+    """Write what changed between two states of a matter."""
+    columns = ", ".join(f"{column} = %s" for column in MATTER_COLUMNS)
+    with connection.cursor() as cursor:
+        row = matter_row(*after)
+        if after[0].is_shredded:  # where it ended is known from headers; the rest is gone
+            cursor.execute(
+                "UPDATE casework_matter SET version = %s, listed = '[]', words = ref WHERE id = %s",
+                [after[0].version, matter],
+            )
+        else:
+            cursor.execute(f"UPDATE casework_matter SET {columns} WHERE id = %s", [*row, matter])
+        _write(cursor, matter, rows_of(*before), rows_of(*after))
+
+
+def _write(
+    cursor: object, matter: int, before: Mapping[str, set[Row]], after: Mapping[str, set[Row]]
+) -> None:
+    for table in TABLES:
+        gone, new = before[table.name] - after[table.name], after[table.name] - before[table.name]
+        if gone:
+            _delete(cursor, table, matter, gone)
+        if new:
+            _insert(cursor, table, matter, new)
+
+
+def _insert(cursor, table: Table, matter: int, rows: set[Row]) -> None:  # type: ignore[no-untyped-def]
+    columns = ", ".join(("matter_id", *table.columns))
+    group = "(" + ", ".join(["%s"] * (len(table.columns) + 1)) + ")"
+    values = [value for row in sorted(rows, key=repr) for value in (matter, *row)]
+    cursor.execute(
+        f"INSERT INTO {table.name} ({columns}) VALUES {', '.join([group] * len(rows))}", values
+    )
+
+
+def _delete(cursor, table: Table, matter: int, rows: set[Row]) -> None:  # type: ignore[no-untyped-def]
+    for row in rows:
+        same = [f"{c} = %s" if v is not None else f"{c} IS NULL" for c, v in zip(table.columns, row)]
+        cursor.execute(
+            f"DELETE FROM {table.name} WHERE matter_id = %s AND {' AND '.join(same)}",
+            [matter, *(value for value in row if value is not None)],
+        )
+
+
+# --- words both sides use -----------------------------------------------------------------------
+
+
+def principals_of(role: str, state: State, procedure: RunnableProcedure) -> list[str]:
+    """Give the principals that hold a role in a matter: posts of bodies with a part, or seats."""
+    spec = procedure.spec.roles[role]
+    found = list(state.substitutes.get(role, ()))
+    if spec.held_by == "assignment":
+        return [*found, *state.seats.get(role, ())]
+    bodies: Sequence[int] = state.parts.get(spec.at, ())
+    return [*found, *(post_principal(spec.post or role, body) for body in bodies)]
+
+
+def level_of(role: str, procedure: RunnableProcedure) -> str:
+    """Give the highest level a role reads."""
+    access = procedure.spec.access
+    if role in access.identity:
+        return LEVELS[2]
+    return LEVELS[1] if role in access.content else LEVELS[0]
+
+
+def person_id(person: str) -> int:
+    """Give the id in a person key."""
+    return int(person.removeprefix("person:"))
+
+
+def _words(state: State, procedure: RunnableProcedure, listed: Sequence[str]) -> str:
+    """Give what the search box of the list looks in; nothing above the normal level."""
+    shown = [state.ref]
+    for name in listed:
+        spec = procedure.spec.fields[name]
+        for lang in ("zh", "en"):
+            shown.append(TYPES[spec.type].show(state.values[name], spec, lang))
+    return " ".join(dict.fromkeys(word for word in shown if word))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

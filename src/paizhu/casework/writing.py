@@ -1,0 +1,366 @@
+"""Behind the door: from drafts to entries, rows, numbers, notices and linked matters, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from paizhu.casework import notices, numbers, projections, rulebook
+from paizhu.casework.access import Reading
+from paizhu.casework.cards import Receipt
+from paizhu.engine import steps
+from paizhu.engine.entries import Entry, Value
+from paizhu.engine.state import State, apply, fold
+from paizhu.engine.steps import Actor, When
+from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
+from paizhu.kernel.text import Text
+from paizhu.ledger import book
+from paizhu.registry.models import Body, Person
+from paizhu.registry.principals import Who, holders, superior_of
+from paizhu.rules.load import RunnableProcedure
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A matter on the bench: its row, entries, state, rules, and who is at it."""
+
+    matter: int
+    entries: tuple[Entry, ...]
+    state: State
+    procedure: RunnableProcedure
+    actor: Actor
+
+
+# --- preparing ----------------------------------------------------------------------------------
+
+
+def moment(now: datetime, day: date | None) -> When:
+    """Give the moment in the time of the place, and the day it counts for."""
+    local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return When(local, day or local.date())
+
+
+def bench(actor: Who, reading: Reading) -> Bench:
+    """Load a matter a person may know of: one query, then pure folding."""
+    entries = tuple(book.entries_of(reading.matter.ref))
+    state = fold(entries, rulebook.rules_of)
+    procedure = rulebook.rules_of(state.rules)
+    posts = {
+        role: through.removeprefix("post:")
+        for role, through in reading.roles.items()
+        if through.startswith("post:")
+    }
+    return Bench(
+        reading.matter.pk, entries, state, procedure, Actor(actor.key, actor.name.zh, posts)
+    )
+
+
+def is_current(bench: Bench, version: int) -> bool:
+    """Say whether a page that showed `version` is still true; a warning alone changes nothing."""
+    since = [entry for entry in bench.entries if entry.version > version]
+    return bench.state.version >= version and all(entry.kind == "warned" for entry in since)
+
+
+def plain(raw: Mapping[str, object]) -> dict[str, object]:
+    """Leave out the keys that are not fields."""
+    return {key: value for key, value in raw.items() if key != "seats"}
+
+
+def opening_action(procedure: RunnableProcedure) -> str:
+    """Give the action a matter of this procedure begins with."""
+    return next(name for name, action in procedure.spec.actions.items() if action.opens)
+
+
+def body_of(actor: Who, code: str, procedure: RunnableProcedure, action: str) -> Body:
+    """Give the body that will hold a new matter; the actor must have a post there that may open.
+
+    Another body and no body give the same answer.
+    """
+    posts = {
+        spec.post or name
+        for name, spec in procedure.spec.roles.items()
+        if name in procedure.spec.actions[action].by and spec.at == "holder"
+    }
+    held = [p for p in actor.posts if p.body_code == code and p.post in posts]
+    body = Body.objects.filter(pk=held[0].body).first() if held else None
+    if body is None:
+        raise NotAllowed(
+            Text(
+                f"您在「{code}」没有可以登记「{procedure.spec.title.zh}」的岗位。",
+                f"You hold no post in “{code}” that may open: {procedure.spec.title.en}.",
+            )
+        )
+    return body
+
+
+def opening_actor(actor: Who, procedure: RunnableProcedure, holder: int) -> Actor:
+    """Give the actor with the roles their posts in the holder give them."""
+    mine = {post.post: f"{post.post}@{post.body_code}" for post in actor.posts if post.body == holder}
+    roles = {
+        name: mine[spec.post or name]
+        for name, spec in procedure.spec.roles.items()
+        if spec.held_by == "post" and spec.at == "holder" and (spec.post or name) in mine
+    }
+    return Actor(actor.key, actor.name.zh, roles)
+
+
+def person_key(raw: object) -> str:
+    """Give a person key from what a form sent."""
+    text = str(raw).strip()
+    if not (text.startswith("person:") and text.removeprefix("person:").isdigit()):
+        say = Text("请从名单中选择人员。", "Choose a person from the list.")
+        raise Invalid(say, fields={"person": say})
+    return text
+
+
+def seats_of(raw: Mapping[str, object], bench: Bench, role: str | None) -> tuple[str, ...]:
+    """Give the persons to be seated, each allowed to be."""
+    chosen = raw.get("seats") or ()
+    if role is None or not chosen:
+        return ()
+    listed = chosen if isinstance(chosen, list | tuple) else [chosen]
+    persons = tuple(dict.fromkeys(person_key(item) for item in listed))
+    for person in persons:
+        check_person(bench, person)
+    return persons
+
+
+def check_person(bench: Bench, person: str) -> None:
+    """Only somebody with a post in a body that has a part, and not recused, may be appointed."""
+    if person in bench.state.recused or person not in candidates(bench):
+        say = Text(
+            "所选人员不在可指定范围内，或应当回避。",
+            "That person cannot be appointed here, or must be recused.",
+        )
+        raise Invalid(say, fields={"seats": say})
+
+
+def candidates(bench: Bench) -> dict[str, Text]:
+    """Give who may be appointed: people with a post in the holder or in the body that sends it."""
+    bodies = [*bench.state.parts.get("holder", ()), *bench.state.parts.get("superior", ())]
+    bodies += bench.state.parts.get("member", ())
+    people = Person.objects.filter(tenures__post__body_id__in=bodies, tenures__until__isnull=True)
+    return {
+        person.key: person.name
+        for person in people.distinct()
+        if person.key not in bench.state.recused
+    }
+
+
+def role_holders(bench: Bench, on: date) -> dict[str, frozenset[str]]:
+    """Give who holds each role by post on a day. One query."""
+    roles = {
+        name: [(spec.post or name, body) for body in bench.state.parts.get(spec.at, ())]
+        for name, spec in bench.procedure.spec.roles.items()
+        if spec.held_by == "post"
+    }
+    found = holders([pair for pairs in roles.values() for pair in pairs], on=on)
+    return {
+        name: frozenset(f"person:{person}" for pair in pairs for person in found[pair])
+        for name, pairs in roles.items()
+    }
+
+
+def stuck_roles(bench: Bench, when: When) -> set[str]:
+    """Give the roles whose signature nobody may give any more."""
+    found = steps.stuck(bench.state, bench.procedure, role_holders(bench, when.day))
+    return {stuck.role for stuck in found}
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+def open_matter(
+    pen: book.Pen,
+    *,
+    rules: RunnableProcedure,
+    action: str,
+    actor: Actor,
+    holder: Body,
+    values: Mapping[str, Value],
+    when: When,
+    extra: Mapping[str, Value],
+    parts: Mapping[str, Value] | None = None,
+) -> Receipt:
+    """Give a matter its number, write its first entry, rows, notices, recusals."""
+    number = numbers.next_number(rules.spec.number, holder.code, when.day.year)
+    payload: dict[str, Value] = {
+        "values": dict(values),
+        "number": number,
+        "parts": {**_parts(rules, holder, values, when.day), **(parts or {})},
+        **extra,
+    }
+    drafts = steps.opening(rules, action, actor, payload=payload, when=when)
+    rulebook.keep(rules)
+    empty = Bench(0, (), State(), rules, actor)
+    return write(pen, empty, drafts, when, ref=number)
+
+
+def write(
+    pen: book.Pen, bench: Bench, drafts: Sequence[Entry], when: When, *, ref: str = ""
+) -> Receipt:
+    """Append drafts and all that follows from them; write rows and notices once."""
+    ref = ref or bench.state.ref
+    state, procedure = bench.state, bench.procedure
+    written: list[Entry] = []
+    opened: list[str] = []
+    seq = 0
+
+    def append(entry: Entry) -> None:
+        nonlocal state, seq
+        seq = pen.append(ref, entry).seq
+        state = apply(state, entry, procedure)
+        written.append(entry)
+
+    for draft in drafts:
+        append(_completed(draft, state, procedure))
+        if draft.kind in ("enacted", "proposed", "corrected"):
+            for person in _named_now(draft, bench, procedure):
+                if person not in state.recused:
+                    append(_recusal(state, procedure, person, when))
+        if draft.kind == "enacted" and state.version > 0:
+            for child in _children(pen, bench, state, procedure, draft, when):
+                opened.append(child[0])
+                link: dict[str, Value] = {
+                    "ref": child[0], "relation": "child", "procedure": child[1],
+                }  # fmt: skip
+                append(steps.by_rule(state, procedure, "linked", payload=link, when=when))
+    matter = bench.matter
+    if matter:
+        projections.update_matter(matter, (bench.state, procedure), (state, procedure))
+    else:
+        matter = projections.insert_matter(state, procedure)
+    notices.write(matter, state, procedure, written)
+    proposal = next((e.version for e in written if e.kind == "proposed"), None)
+    return Receipt(ref, state.version, seq, proposal, tuple(opened))
+
+
+def _completed(draft: Entry, state: State, procedure: RunnableProcedure) -> Entry:
+    """Give a draft its place, and a document its number."""
+    draft = replace(draft, version=state.version + 1)
+    if draft.kind != "issued" or draft.payload is None:
+        return draft
+    spec = procedure.spec.documents[draft.action]
+    body = state.ref.split("-")[1] if "-" in state.ref else ""
+    number = numbers.next_number(spec.number, body, draft.day.year) if spec.number else ""
+    digest = numbers.content_digest(state.values)
+    return replace(draft, payload={**draft.payload, "number": number, "digest": digest})
+
+
+def _parts(
+    rules: RunnableProcedure, holder: Body, values: Mapping[str, Value], on: date
+) -> dict[str, Value]:
+    """Give the bodies with a part: holder, who sends it, and those that fields name."""
+    parts: dict[str, Value] = {"holder": [holder.pk]}
+    superior = superior_of(holder.pk, on=on)
+    if superior is not None:
+        parts["superior"] = [superior]
+    for name, spec in rules.spec.fields.items():
+        value = values.get(name)
+        if spec.part and isinstance(value, str):
+            parts[spec.part] = [_body_id(name, value)]
+    return parts
+
+
+def _body_id(name: str, value: str) -> int:
+    key = value.removeprefix("body:")
+    found = Body.objects.filter(pk=int(key)) if key.isdigit() else Body.objects.filter(code=value)
+    body = found.first()
+    if body is None:
+        say = Text(
+            f"没有单位「{value}」，请从名单中选择。", f"There is no body “{value}”; choose from the list."
+        )
+        raise Invalid(say, fields={name: say})
+    return int(body.pk)
+
+
+def _named_now(draft: Entry, bench: Bench, procedure: RunnableProcedure) -> list[str]:
+    """Give the persons newly named in a field that recuses: by key, or everybody of that name.
+
+    A name alone may hit a namesake; to keep one person too many out is the safe mistake, and the
+    head can see it in the list of who may know.
+    """
+    payload = draft.payload or {}
+    values = payload.get("values") if draft.kind != "corrected" else {
+        str(payload.get("field")): payload.get("value")
+    }  # fmt: skip
+    if not isinstance(values, dict):
+        return []
+    found: list[str] = []
+    for name, spec in procedure.spec.fields.items():
+        value = values.get(name)
+        if not spec.recuses or not isinstance(value, str):
+            continue
+        if value.startswith("person:"):
+            found.append(value)
+        else:
+            found += [p.key for p in Person.objects.filter(name_zh=value.strip())]
+    return found
+
+
+def _recusal(state: State, procedure: RunnableProcedure, person: str, when: When) -> Entry:
+    payload: dict[str, Value] = {"person": person, "reasons": "", "cause": "named"}
+    return steps.by_rule(state, procedure, "recused", payload=payload, when=when)
+
+
+def own_recusal(bench: Bench, when: When, payload: Mapping[str, Value]) -> list[Entry]:
+    """Draft the recusal of oneself; it needs no right, only that one may know of the matter."""
+    roles = steps.roles_in(bench.state, bench.actor)
+    entry = Entry(
+        kind="recused",
+        person=bench.actor.person,
+        name=bench.actor.name,
+        post=next(iter(roles.values()), ""),
+        at=when.at,
+        day=when.day,
+        rules=bench.procedure.digest,
+        payload=dict(payload),
+        version=bench.state.version + 1,
+    )
+    return [entry]
+
+
+def _children(
+    pen: book.Pen,
+    bench: Bench,
+    state: State,
+    procedure: RunnableProcedure,
+    draft: Entry,
+    when: When,
+) -> list[tuple[str, str]]:
+    """Open the linked matters an act opens, each carrying the named fields."""
+    found = []
+    holder_id = next(iter(state.parts.get("holder", ())), 0)
+    for opens in steps.opens_now(procedure.spec.actions[draft.action], state.values):
+        rules = rulebook.current().procedure(opens.procedure, on=when.day)
+        holder = Body.objects.filter(pk=holder_id).first()
+        if holder is None:
+            raise NotFound(Text("事项没有承办单位。", "The matter has no holder."))
+        values = {
+            there: state.values[here]
+            for there, here in opens.carries.items()
+            if state.values.get(here) is not None
+        }
+        actor = replace(bench.actor, roles=steps.roles_in(state, bench.actor))
+        carried = {
+            part: list(bodies)
+            for part, bodies in state.parts.items()
+            if part == "respondent" and any(r.at == part for r in rules.spec.roles.values())
+        }
+        receipt = open_matter(
+            pen,
+            rules=rules,
+            action=opening_action(rules),
+            actor=actor,
+            holder=holder,
+            values=values,
+            when=when,
+            extra={"parent": state.ref},
+            parts=carried,
+        )
+        found.append((receipt.ref, opens.procedure))
+    return found
