@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from paizhu.kernel.periods import Period
 from paizhu.kernel.text import Text
@@ -40,11 +51,34 @@ class Declared(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _know_the_keys(cls, raw: Any) -> Any:
+        if isinstance(raw, Mapping):
+            allowed = tuple(field.alias or name for name, field in cls.model_fields.items())
+            unknown = tuple(str(key) for key in raw if key not in allowed)
+            if unknown:
+                raise PydanticCustomError(
+                    "unknown_key", "unknown key", {"keys": unknown, "allowed": allowed}
+                )
+        return raw
+
+
+def _both_said(text: Text) -> Text:
+    if not text.zh.strip() or not text.en.strip():
+        raise PydanticCustomError("half_text", "a text needs both languages")
+    return text
+
+
+#: A text for a reader; neither language may be empty.
+Words = Annotated[Text, AfterValidator(_both_said)]
+
 
 def _period(raw: object) -> Period:
-    if isinstance(raw, Period):
-        return raw
-    return Period.parse(raw)
+    try:
+        return raw if isinstance(raw, Period) else Period.parse(raw)
+    except ValueError:
+        raise PydanticCustomError("period", "not a period", {"given": str(raw)}) from None
 
 
 #: Written as `5 working days`, `1 month`, `24 hours`.
@@ -103,9 +137,9 @@ class Provision(Declared):
 
     cites: Dated[str]
     confidence: Dated[Confidence]
-    says: Text | None = None
+    says: Words | None = None
     verified: Verified | None = None
-    note: Text | None = None
+    note: Words | None = None
 
 
 class InForce(Declared):
@@ -120,14 +154,14 @@ class LegalExtension(Declared):
 
     by: PeriodText | None = None
     times: int | None = None
-    approved_by: Text
+    approved_by: Words
 
 
 class LegalLimit(Declared):
     """One time limit within a legal clock."""
 
     limit: Annotated[Dated[PeriodText] | None, Field(default=None)]
-    title: Text | None = None
+    title: Words | None = None
 
 
 class LegalClock(Declared):
@@ -138,48 +172,49 @@ class LegalClock(Declared):
     `none_in_text`, `until_end`.
     """
 
-    title: Text
+    title: Words
     provision: str
-    starts: Text
-    must: Text
+    starts: Words
+    must: Words
     limit: Dated[PeriodText] | None = None
     phases: dict[str, LegalLimit] = {}
     no_number: (
-        Literal["promptly", "periodically", "set_locally", "field", "none_in_text", "until_end"] | None
+        Literal["promptly", "periodically", "set_locally", "field", "none_in_text", "until_end"]
+        | None
     ) = None
     direction: Literal["after", "before"] = "after"
     extension: LegalExtension | None = None
-    actor: Text
+    actor: Words
     in_force: InForce = InForce()
     confidence: Dated[Confidence]
     #: Limits on liberty end on their day, holiday or not (刑事诉讼法 第一百零五条).
     roll: bool = True
-    note: Text | None = None
+    note: Words | None = None
 
 
 class EffectPeriod(Declared):
     """How long a measure bears on a post (影响期, 处分期), as a row of the fact sheet (`E-01`)."""
 
-    title: Text
+    title: Words
     provision: str
-    effect: Text
+    effect: Words
     period: Dated[PeriodText] | None = None
     phases: dict[str, LegalLimit] = {}
     in_force: InForce = InForce()
     confidence: Dated[Confidence]
-    note: Text | None = None
+    note: Words | None = None
 
 
 class Instrument(Declared):
     """A law, party rule, regulation or local rule with its versions and what we cite of it."""
 
     instrument: str
-    title: Text
-    short: Text | None = None
-    issuer: Text | None = None
+    title: Words
+    short: Words | None = None
+    issuer: Words | None = None
     rank: Literal["law", "party-rule", "regulation", "standard", "local", "internal"]
     #: The days on which a version took effect.
-    versions: tuple[date, ...]
+    versions: Annotated[tuple[date, ...], Field(min_length=1)]
     #: Set when the whole instrument is gone: last day in force.
     repealed: date | None = None
     confidence: Confidence = "T"
@@ -187,7 +222,7 @@ class Instrument(Declared):
     provisions: dict[str, Provision] = {}
     clocks: dict[str, LegalClock] = {}
     effects: dict[str, EffectPeriod] = {}
-    note: Text | None = None
+    note: Words | None = None
 
 
 # --- conditions: four forms, no fifth -----------------------------------------------------------
@@ -219,7 +254,22 @@ class AnyOf(Declared):
     any: tuple[Condition, ...]
 
 
-Condition = FieldIs | FieldIn | AllOf | AnyOf
+def _form_of(raw: Any) -> str:
+    """Tell the form by its key, so that a mistake is reported for the form that was meant."""
+    keys = raw if isinstance(raw, Mapping) else {type(raw).__name__: None}
+    for tag, key in (("FieldIn", "in"), ("AllOf", "all"), ("AnyOf", "any")):
+        if key in keys or tag in keys:
+            return tag
+    return "FieldIs"
+
+
+Condition = Annotated[
+    Annotated[FieldIs, Tag("FieldIs")]
+    | Annotated[FieldIn, Tag("FieldIn")]
+    | Annotated[AllOf, Tag("AllOf")]
+    | Annotated[AnyOf, Tag("AnyOf")],
+    Discriminator(_form_of),
+]
 
 
 # --- procedures ---------------------------------------------------------------------------------
@@ -228,7 +278,7 @@ Condition = FieldIs | FieldIn | AllOf | AnyOf
 class Role(Declared):
     """What a person is to a matter: through a post in a body that has a part, or a seat."""
 
-    title: Text
+    title: Words
     held_by: Literal["post", "assignment"]
     at: PartName = "holder"
     #: Key of the standing post; the role's own name when left out.
@@ -260,9 +310,9 @@ class FieldSpec(Declared):
     """A field, declared once and used by many actions."""
 
     type: FieldTypeName
-    title: Text
-    help: Text | None = None
-    options: dict[str, Text] = {}
+    title: Words
+    help: Words | None = None
+    options: dict[str, Words] = {}
     required: bool = False
     listed: bool = False
     level: Level = "normal"
@@ -279,7 +329,7 @@ class FieldSpec(Declared):
 class Stage(Declared):
     """Where a matter stands."""
 
-    title: Text
+    title: Words
     final: bool = False
 
 
@@ -295,7 +345,7 @@ class Refusal(Declared):
 
     when: Condition
     basis: str
-    say: Text
+    say: Words
 
 
 class ApprovalSpec(Declared):
@@ -317,8 +367,8 @@ class OpensMatter(Declared):
 class ActionSpec(Declared):
     """A step someone may take."""
 
-    title: Text
-    help: Text | None = None
+    title: Words
+    help: Words | None = None
     opens: bool = False
     from_: Annotated[tuple[str, ...], Many] = Field(default=(), alias="from")
     to: str | tuple[Target, ...] | None = None
@@ -356,7 +406,7 @@ class ClockSpec(Declared):
     legal clock `limit` may be left out and is the law's own.
     """
 
-    title: Text
+    title: Words
     basis: str
     limit: Dated[PeriodText] | None = None
     target: PeriodText | None = None
@@ -373,7 +423,7 @@ class ClockSpec(Declared):
 class DocumentSpec(Declared):
     """What a step issues."""
 
-    title: Text
+    title: Words
     template: str | None = None
     number: str | None = None
     level: Level = "normal"
@@ -394,8 +444,8 @@ class Procedure(Declared):
     effective_from: date
     #: Set on a file that mends a mistake in the version of that day.
     corrects: date | None = None
-    title: Text
-    summary: Text | None = None
+    title: Words
+    summary: Words | None = None
     basis: tuple[str, ...]
     calendar: str
     #: Placeholders: {body} {year} {serial}; a serial runs per body and year.
@@ -417,7 +467,7 @@ class Tightening(Declared):
     tightens: str
     effective_from: date
     basis: tuple[str, ...]
-    titles: dict[str, Text] = {}
+    titles: dict[str, Words] = {}
     targets: dict[str, PeriodText] = {}
     approvals: dict[str, tuple[ApprovalSpec, ...]] = {}
     fields: dict[str, FieldSpec] = {}
@@ -431,15 +481,15 @@ class CalendarYear(Declared):
     """One published year: days off that are not Saturday or Sunday by nature, and make-up days."""
 
     source: str
-    off: dict[date, Text]
-    work: dict[date, Text] = {}
+    off: dict[date, Words]
+    work: dict[date, Words] = {}
 
 
 class CalendarFile(Declared):
     """Working days of a country. A year that is not here is not published: dates are provisional."""
 
     calendar: str
-    title: Text
+    title: Words
     weekend: tuple[int, ...] = (6, 7)
     years: dict[int, CalendarYear]
 
@@ -457,11 +507,144 @@ class Pack(Declared):
     """A folder of declarations that is used, reviewed and dated as one."""
 
     pack: str
-    title: Text
+    title: Words
     version: str
     licence: str
     needs: tuple[str, ...] = ()
     counting: CountingSpec = CountingSpec()
+
+
+# --- scenarios ----------------------------------------------------------------------------------
+
+#: `date` by a name that a field may shadow.
+Day = date
+#: What a step fills in; read by `rules.forms` like any other input.
+Raw = dict[str, Any]
+
+
+class DoesStep(Declared):
+    """Someone takes an action. `by` is a role, or `role:2` for its second holder."""
+
+    date: date
+    by: str
+    does: str
+    with_: Raw = Field(default={}, alias="with")
+
+
+class ApprovesStep(Declared):
+    """Someone signs what waits."""
+
+    date: date
+    by: str
+    approves: str
+
+
+class ReturnsStep(Declared):
+    """Someone who should sign gives it back, with reasons."""
+
+    date: date
+    by: str
+    returns: str
+    with_: Raw = Field(default={}, alias="with")
+
+
+class WithdrawsStep(Declared):
+    """The proposer takes the proposal back."""
+
+    date: date
+    by: str
+    withdraws: str
+
+
+class RecusesStep(Declared):
+    """Whoever holds the role is recused: the post's holder or the seat's."""
+
+    date: date
+    recuses: str
+    reasons: str = ""
+
+
+class Expectation(Declared):
+    """What must be so now; only what is written is compared."""
+
+    stage: str | None = None
+    due: dict[str, date] = {}
+    met: Annotated[tuple[str, ...] | None, Many] = None
+    missed: Annotated[tuple[str, ...] | None, Many] = None
+    late: Annotated[tuple[str, ...] | None, Many] = None
+    #: Roles whose signature is next.
+    waiting_for: Annotated[tuple[str, ...] | None, Many] = None
+    number: str | None = None
+    #: How many people sit in each assignment role.
+    seats: dict[str, int] = {}
+    #: Roles whose signature nobody may give.
+    stuck: Annotated[tuple[str, ...] | None, Many] = None
+
+
+class ExpectStep(Declared):
+    """Compare the matter with what was written down before the run."""
+
+    expect: Expectation
+
+
+class Attempt(Declared):
+    """Something that must be refused: an action, or the signature of one."""
+
+    #: The day of the step before when left out.
+    date: Day | None = None
+    by: str
+    action: str | None = None
+    approves: str | None = None
+    with_: Raw = Field(default={}, alias="with")
+    #: Words that stand in the reason, in either language.
+    reason: str | None = None
+    #: The provision that the refusal names.
+    basis: str | None = None
+
+
+class ExpectRefusedStep(Declared):
+    """Try what a rule forbids; it must be refused, and nothing stored."""
+
+    expect_refused: Attempt
+
+
+_STEP_OF = {
+    "does": DoesStep,
+    "approves": ApprovesStep,
+    "returns": ReturnsStep,
+    "withdraws": WithdrawsStep,
+    "recuses": RecusesStep,
+    "expect": ExpectStep,
+    "expect_refused": ExpectRefusedStep,
+}
+STEP_KEYS = tuple(_STEP_OF)
+
+
+def _step_of(raw: Any) -> str | None:
+    """Tell the step by its verb."""
+    if not isinstance(raw, Mapping):
+        return type(raw).__name__
+    return next((shape.__name__ for key, shape in _STEP_OF.items() if key in raw), None)
+
+
+Step = Annotated[
+    Annotated[DoesStep, Tag("DoesStep")]
+    | Annotated[ApprovesStep, Tag("ApprovesStep")]
+    | Annotated[ReturnsStep, Tag("ReturnsStep")]
+    | Annotated[WithdrawsStep, Tag("WithdrawsStep")]
+    | Annotated[RecusesStep, Tag("RecusesStep")]
+    | Annotated[ExpectStep, Tag("ExpectStep")]
+    | Annotated[ExpectRefusedStep, Tag("ExpectRefusedStep")],
+    Discriminator(_step_of),
+]
+
+
+class Scenario(Declared):
+    """A lawyer's test of a procedure; its version is the one in force on the first day."""
+
+    scenario: str
+    procedure: str
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
 for _shape in (AllOf, AnyOf, FieldSpec, ActionSpec, ClockSpec, Procedure, Tightening):
