@@ -16,7 +16,7 @@ from paizhu.engine.entries import Value
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
-from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import LEVELS
 
 NOT_FOUND = Text(

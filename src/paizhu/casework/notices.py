@@ -10,7 +10,7 @@ from paizhu.engine.entries import Entry
 from paizhu.engine.state import State
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import holders
-from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.rulebook import RunnableProcedure
 
 EVENTS = {
     "opened": Text("登记了新事项", "A matter was opened"),

@@ -19,7 +19,7 @@ from paizhu.kernel.digest import canonical
 from paizhu.registry.principals import post_principal
 from paizhu.rules.conditions import holds
 from paizhu.rules.fieldtypes import TYPES
-from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import LEVELS
 
 Row = tuple[object, ...]

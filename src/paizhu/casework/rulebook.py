@@ -8,7 +8,8 @@ from pathlib import Path
 from django.conf import settings
 
 from paizhu.ledger import texts
-from paizhu.rules.load import Rulebook, RunnableProcedure, load, runnable_from_texts
+from paizhu.rules.load import load
+from paizhu.rules.rulebook import Rulebook, RunnableProcedure, runnable_from_texts
 
 
 @lru_cache(maxsize=4)

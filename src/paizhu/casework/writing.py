@@ -21,7 +21,7 @@ from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.models import Body, Person
 from paizhu.registry.principals import Who, holders, superior_of
-from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.rulebook import RunnableProcedure
 
 
 @dataclass(frozen=True, slots=True)

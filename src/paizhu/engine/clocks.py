@@ -11,7 +11,7 @@ from paizhu.engine.state import ClockRun, State
 from paizhu.kernel.counting import Counting, Due, count, days_left
 from paizhu.kernel.periods import Period
 from paizhu.kernel.text import Text
-from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.rulebook import RunnableProcedure
 
 Status = Literal["running", "paused", "met", "missed", "late", "void"]
 
@@ -44,8 +44,6 @@ def _due(
 ) -> Due:
     spec = procedure.spec.clocks[clock]
     limit = procedure.limit_of(clock, start)
-    if limit is None:  # pragma: no cover - a clock without a limit never starts
-        raise LookupError(f"clock {clock} has no limit on {start}")
     periods = [limit]
     if spec.extension:
         periods += [spec.extension.by] * extensions
@@ -92,7 +90,7 @@ def standing(run: ClockRun, procedure: RunnableProcedure, *, on: date) -> Standi
     due = due_of(run, procedure)
     limit = procedure.limit_of(run.clock, run.start)
     left = None
-    if due.date is not None and run.is_running and limit is not None:
+    if due.date is not None and run.is_running:
         left = days_left(due.date, on, calendar=procedure.calendar, unit=limit.unit)
     status = _status(run, due, on)
     return Standing(run.clock, run.run, status, due, target_of(run, procedure), left)
@@ -203,8 +201,8 @@ def _line(zh: str, en: str, text: Text) -> Explained:
     return Explained(Text(zh, en), text)
 
 
-def _period_text(limit: Period | None) -> Text:
-    return Text("—", "—") if limit is None else Text(limit.say("zh"), limit.say("en"))
+def _period_text(limit: Period) -> Text:
+    return Text(limit.say("zh"), limit.say("en"))
 
 
 def _day_text(day: date) -> Text:

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from paizhu.engine.entries import Entry, Value
+from paizhu.kernel.errors import NotFound
 from paizhu.rules.conditions import holds
-from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import ClockSpec
 
 RulesOf = Callable[[str], RunnableProcedure]
@@ -350,7 +351,9 @@ def _started(
     counted = state.values.get(spec.counted_from) if spec.counted_from else None
     if isinstance(counted, str):
         start = date.fromisoformat(counted)
-    if procedure.limit_of(name, start) is None:
+    try:
+        procedure.limit_of(name, start)
+    except NotFound:  # no figure in force on that day: the clock does not run
         return runs
     return (*runs, ClockRun(name, len(runs) + 1, start, entry.at))
 

@@ -18,7 +18,7 @@ from paizhu.engine.state import Proposal, State, apply
 from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.rules.conditions import holds
-from paizhu.rules.load import RunnableProcedure
+from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import ActionSpec, ApprovalSpec, OpensMatter
 
 
