@@ -181,9 +181,9 @@ class _Reckoning:
     def _run_days(self, days: int) -> bool:
         end = self.position + days * ONE_DAY
         for since, until in self.pauses:
-            if since > end or (until is not None and until <= self.position):
-                continue
             stands_from = max(since, self.position + ONE_DAY)
+            if stands_from > end or (until is not None and until <= stands_from):
+                continue
             if until is None:
                 self.position = stands_from - ONE_DAY
                 return False
