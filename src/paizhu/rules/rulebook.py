@@ -60,6 +60,12 @@ class RunnableProcedure:
     law: LawBook
     tightenings: tuple[Tightening, ...] = ()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RunnableProcedure) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     @property
     def name(self) -> str:
         return self.spec.procedure
@@ -83,24 +89,11 @@ class RunnableProcedure:
             raise NotFound(unknown_name(Text("时限", "clock"), name, self.spec.clocks))
         return self.spec.clocks[name]
 
-    def limit_of(self, clock_name: str, on: date) -> Period:
-        """Give the limit in force on `on`: the procedure's own, else the law's."""
+    def limit_of(self, clock_name: str, on: date) -> Period | None:
+        """Give the limit in force on `on`, the procedure's own or else the law's; None before it."""
         clock = self.clock(clock_name)
         own = clock.limit.at(on) if clock.limit else None
-        limit = own or self.law.basis(clock.basis, on).limit
-        if limit is None:
-            raise NotFound(
-                Text(
-                    f"时限“{clock.title.zh}”在 {on} 尚无规定的期限（依据 {clock.basis}）。",
-                    f"The clock “{clock.title.en}” had no limit on {on} (basis {clock.basis}).",
-                )
-            )
-        return limit
-
-    def rolls(self, clock_name: str) -> bool:
-        """Say whether the last day moves to a working day: not where the clock or the law says no."""
-        clock = self.clock(clock_name)
-        return self.counting.roll and clock.roll and self.basis_of(clock.basis).roll
+        return own or self.law.basis(clock.basis, on).limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,47 @@
+"""The shapes of a calendar file and of the pack file itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from paizhu.rules.spec.declared import Declared, Words
+
+
+class CalendarYear(Declared):
+    """One published year: days off that are not Saturday or Sunday by nature, and make-up days."""
+
+    source: str
+    off: dict[date, Words]
+    work: dict[date, Words] = Field(default_factory=dict)
+
+
+class CalendarFile(Declared):
+    """Working days of a country. A year that is not here is not published: dates are provisional."""
+
+    calendar: str
+    title: Words
+    weekend: tuple[int, ...] = (6, 7)
+    years: dict[int, CalendarYear]
+
+
+class CountingSpec(Declared):
+    """How days are counted where the rules are silent; each is a parameter of the pack."""
+
+    basis: str | None = None
+    start_day: Literal["excluded", "included"] = "excluded"
+    roll: bool = True
+    month_end: Literal["last_day"] = "last_day"
+
+
+class Pack(Declared):
+    """A folder of declarations that is used, reviewed and dated as one."""
+
+    pack: str
+    title: Words
+    version: str
+    licence: str
+    needs: tuple[str, ...] = ()
+    counting: CountingSpec = CountingSpec()
