@@ -1,0 +1,1 @@
+"""Plugins for pytest that must act before Django's settings are read."""
