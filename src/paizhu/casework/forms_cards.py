@@ -1,0 +1,180 @@
+"""An action as a card: its form, its signatures, what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from paizhu.casework.cards import ActionCard, FormField, Option, SignatureCard
+from paizhu.casework.writing import body_of
+from paizhu.engine import steps
+from paizhu.engine.entries import Value
+from paizhu.engine.state import State
+from paizhu.kernel.errors import NotFound
+from paizhu.kernel.text import Text
+from paizhu.casework import rulebook
+from paizhu.registry.principals import Who
+from paizhu.rules.conditions import holds
+from paizhu.rules.rulebook import RunnableProcedure
+from paizhu.rules.spec import AllOf, Condition, FieldIn, FieldIs
+
+
+def opening_form(
+    who: Who, procedure: str, body: str, *, on: date, action: str = ""
+) -> ActionCard:
+    """Give the form that opens a matter. Raises NotFound or NotAllowed."""
+    rules = rulebook.current().procedure(procedure, on=on)
+    name = action or next(n for n, a in rules.spec.actions.items() if a.opens)
+    if name not in rules.spec.actions or not rules.spec.actions[name].opens:
+        raise NotFound(
+            Text(f"没有登记动作「{name}」。", f"There is no opening action “{name}”.")
+        )
+    body_of(who, body, rules, name)
+    return action_card(rules, name, reason=None, state=State())
+
+
+def action_card(
+    procedure: RunnableProcedure, name: str, *, reason: Text | None, state: State
+) -> ActionCard:
+    """Make the card of an action; `reason` says why not, None that it may be taken."""
+    action = procedure.spec.actions[name]
+    approvals = steps.approvals_of(action, state, {})
+    return ActionCard(
+        action=name,
+        title=action.title,
+        help=action.help,
+        allowed=reason is None,
+        reason=reason,
+        form=tuple(_form(procedure, action.form, state)),
+        approvals=tuple(
+            SignatureCard(
+                procedure.spec.roles[approval.by].title, cited(procedure, approval.basis), "", None
+            )
+            for approval in approvals
+        ),
+        consequences=consequences(procedure, name, None),
+    )
+
+
+def consequences(
+    procedure: RunnableProcedure, name: str, values: Mapping[str, Value] | None
+) -> tuple[Text, ...]:
+    """Say what follows: the stage it leads to, clocks that start and stop, matters it opens.
+
+    Without values every possible target is named.
+    """
+    spec = procedure.spec
+    action = spec.actions[name]
+    said: list[Text] = []
+    stages = _targets(procedure, name, values)
+    if stages:
+        what = _joined(spec.stages[stage].title for stage in stages)
+        said.append(Text(f"进入「{what.zh}」", f"leads to: {what.en}"))
+    for clock in spec.clocks.values():
+        if name in clock.starts and (values is None or holds(clock.when, values)):
+            said.append(
+                Text(f"开始计算「{clock.title.zh}」", f"starts the clock: {clock.title.en}")
+            )
+        if name in clock.stops or f"{name}.proposed" in clock.stops:
+            said.append(Text(f"结束「{clock.title.zh}」", f"stops the clock: {clock.title.en}"))
+        if any(pause.from_ == name for pause in clock.pauses):
+            said.append(Text(f"中止「{clock.title.zh}」", f"pauses the clock: {clock.title.en}"))
+        if any(pause.until == name for pause in clock.pauses):
+            said.append(Text(f"恢复「{clock.title.zh}」", f"resumes the clock: {clock.title.en}"))
+    for opens in action.opens_matter:
+        if values is None or holds(opens.when, values):
+            title = _title(opens.procedure)
+            said.append(Text(f"开启「{title.zh}」", f"opens a matter: {title.en}"))
+    for document in action.issues:
+        title = spec.documents[document].title
+        said.append(Text(f"制发《{title.zh}》", f"issues: {title.en}"))
+    return tuple(said)
+
+
+def cited(procedure: RunnableProcedure, basis: str | None) -> Text | None:
+    """Give the article a signature rests on, as an official letter cites it."""
+    return procedure.basis_of(basis).cited if basis else None
+
+
+# --- within -------------------------------------------------------------------------------------
+
+
+def _targets(
+    procedure: RunnableProcedure, name: str, values: Mapping[str, Value] | None
+) -> list[str]:
+    action = procedure.spec.actions[name]
+    if action.to is None:
+        return []
+    if values is not None:
+        stage = steps.target_stage(action, values)
+        return [stage] if stage else []
+    if isinstance(action.to, str):
+        return [action.to]
+    return list(dict.fromkeys(target.stage for target in action.to))
+
+
+def _title(procedure: str) -> Text:
+    versions = rulebook.current().procedures.get(procedure)
+    return versions[-1].spec.title if versions else Text(procedure, procedure)
+
+
+def _form(
+    procedure: RunnableProcedure, names: Iterable[str], state: State
+) -> Iterable[FormField]:
+    asked = list(names)
+    for name in asked:
+        spec = procedure.spec.fields[name]
+        if not _may_apply(spec.when, asked, state.values):
+            continue
+        yield FormField(
+            field=name,
+            title=spec.title,
+            help=spec.help,
+            type=spec.type,
+            required=spec.required,
+            options=tuple(Option(value, title) for value, title in spec.options.items()),
+            max=spec.max,
+            min=spec.min,
+            level=spec.level,
+            shown_when=_shown_when(spec.when, asked),
+        )
+
+
+def _may_apply(condition: Condition | None, asked: list[str], values: Mapping[str, Value]) -> bool:
+    """Leave a field out whose condition rests on earlier answers alone, and fails."""
+    if condition is None or any(name in asked for name in _fields_of(condition)):
+        return True
+    return holds(condition, values)
+
+
+def _fields_of(condition: Condition) -> list[str]:
+    if isinstance(condition, FieldIs | FieldIn):
+        return [condition.field]
+    parts = condition.all if isinstance(condition, AllOf) else condition.any
+    return [name for part in parts for name in _fields_of(part)]
+
+
+def _shown_when(
+    condition: Condition | None, asked: list[str]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give what a page can check by itself; an `any` is left to the reader of the form."""
+    if isinstance(condition, FieldIs):
+        pairs = [(condition.field, (_plain(condition.is_),))]
+    elif isinstance(condition, FieldIn):
+        pairs = [(condition.field, tuple(_plain(value) for value in condition.in_))]
+    elif isinstance(condition, AllOf):
+        pairs = [pair for part in condition.all for pair in _shown_when(part, asked)]
+    else:
+        return ()
+    return tuple(pair for pair in pairs if pair[0] in asked)
+
+
+def _plain(value: str | bool | int) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _joined(titles: Iterable[Text]) -> Text:
+    listed = list(titles)
+    return Text(" / ".join(t.zh for t in listed), " / ".join(t.en for t in listed))
