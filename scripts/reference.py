@@ -140,11 +140,16 @@ def fields_page() -> str:
     """Give the page of field types."""
     from paizhu.rules.fieldtypes import TYPES
 
-    rows = [(f"`{name}`", str(kind.widget)) for name, kind in TYPES.items()]
+    rows = [
+        (f"`{name}`", kind.title.zh, kind.title.en, str(kind.longest or ""))
+        for name, kind in TYPES.items()
+    ]
     return markdown(
         "Field types",
         "A field of a procedure has one of these types. The list is closed.",
-        table(("type", "widget"), rows),
+        table(
+            ("type", "中文", "English", "characters at most, when the field sets no `max`"), rows
+        ),
     )
 
 
@@ -154,11 +159,12 @@ def fields_page() -> str:
 def shapes() -> Iterator[tuple[ast.ClassDef, list[str]]]:
     """Give each declared shape with the lines of its file, in the order written."""
     for folder in ("rules", "analysis"):
-        for path in sorted((SOURCE / folder).glob("*.py")):
+        for path in sorted((SOURCE / folder).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
             for node in ast.parse(text).body:
                 if isinstance(node, ast.ClassDef) and any(
-                    isinstance(base, ast.Name) and base.id == "Declared" for base in node.bases
+                    isinstance(base, ast.Name) and base.id in {"Declared", "Shape"}
+                    for base in node.bases
                 ):
                     yield node, text.splitlines()
 
@@ -207,7 +213,7 @@ def _type(item: ast.AnnAssign) -> str:
 
 def words() -> Iterator[tuple[str, str]]:
     """Give each named set of allowed words, such as the levels."""
-    for path in sorted((SOURCE / "rules").glob("*.py")):
+    for path in sorted((SOURCE / "rules").rglob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
                 target = node.targets[0]
