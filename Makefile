@@ -9,6 +9,9 @@ ARGS ?=
 WORKERS ?= 0
 DATA ?=
 
+# The plugin that starts a PostgreSQL looks for it.
+export DB
+
 # Where these are set by a machine, each start of Python would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
