@@ -58,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "paizhu.web.middleware.Headers",
+    # Padded by Django, and the tokens of forms are masked: lengths tell nothing.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -67,6 +69,8 @@ MIDDLEWARE = [
     "paizhu.web.middleware.Language",
     "paizhu.web.middleware.Refusals",
 ]
+# One line after an act; a cookie costs no query.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -111,12 +115,15 @@ USE_TZ = True
 STATIC_URL = "/static/"
 # Files are served from the package as they are: one step less to forget on a lone machine.
 WHITENOISE_USE_FINDERS = True
+# Every page asks for them with a digest of their content, so a new file has a new address.
+WHITENOISE_MAX_AGE = 30 * 24 * 60 * 60
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = _is_on("PAIZHU_HTTPS")
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "paizhu.web.views.errors.csrf_failed"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SESSION_COOKIE_SECURE else 0

@@ -1,1 +1,1 @@
-"""Pages: requests in, one call below, pages out."""
+"""The pages: they turn a request into arguments, make one call, and draw the answer."""

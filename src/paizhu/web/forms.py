@@ -1,0 +1,254 @@
+"""From a declared field to a widget, and from a posted form back to raw input for the door.
+
+Nothing is checked here: `rules.forms` is the only validator. Inputs are named `f.<field>`, and
+`f.<field>[]` where several values may come, so that a field may have any name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, QueryDict
+
+from paizhu.casework.cards import ActionCard, FormField, MatterCard, Option
+from paizhu.kernel.errors import Refused
+from paizhu.kernel.text import Text
+
+PREFIX = "f."
+#: One template per field type; the registry of types is closed.
+TEMPLATES = {
+    "text": "text",
+    "longtext": "longtext",
+    "number": "number",
+    "money": "money",
+    "date": "date",
+    "choice": "choice",
+    "choices": "choices",
+    "yesno": "yesno",
+    "person": "person",
+    "organization": "organization",
+    "files": "files",
+    "code": "code",
+}
+MANY = frozenset({"choices", "persons", "files"})
+#: A person or body picked from a list stands as "王岚 · person:17"; the door wants the key.
+PICKED = re.compile(r".* · ((?:person|body):[0-9]+)")
+YES_NO = (Option("yes", Text("是", "Yes")), Option("no", Text("否", "No")))
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What somebody typed and what was wrong with it, to draw the form again."""
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    refusal: Refused | None = None
+
+    @property
+    def errors(self) -> Mapping[str, Text]:
+        return getattr(self.refusal, "fields", {})
+
+
+NOTHING_ENTERED = Entered()
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One field as it is drawn: names for the browser, what was entered, what is wrong."""
+
+    field: FormField
+    name: str
+    id: str
+    values: Sequence[str]
+    error: Text | None
+
+    @property
+    def template(self) -> str:
+        return f"web/widgets/{TEMPLATES.get(self.field.type, 'persons')}.html"
+
+    @property
+    def value(self) -> str:
+        return self.values[0] if self.values else ""
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self.field.options or (YES_NO if self.field.type == "yesno" else ())
+
+    @property
+    def when(self) -> str:
+        """Say for the browser when the field is asked for, as JSON."""
+        pairs = [[f"{PREFIX}{name}", list(values)] for name, values in self.field.shown_when]
+        return json.dumps(pairs) if pairs else ""
+
+    @property
+    def grouped(self) -> bool:
+        """Say whether the field is several inputs under one legend."""
+        return self.field.type in ("yesno", "choices", "persons")
+
+    @property
+    def described_by(self) -> str:
+        """Name the elements that explain the field to somebody who hears the page."""
+        ids = [f"{self.id}-help"] if self.field.help else []
+        return " ".join([*ids, f"{self.id}-error"] if self.error else ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as a page draws it: where it goes, what it asks, what follows from it."""
+
+    key: str
+    title: Text
+    url: str
+    widgets: tuple[Widget, ...]
+    version: int | None
+    submit: Text
+    help: Text | None = None
+    card: ActionCard | None = None
+    hidden: tuple[tuple[str, str], ...] = ()
+    entered: Entered = NOTHING_ENTERED
+
+
+def widgets(
+    fields: Sequence[FormField], *, key: str, entered: Entered = NOTHING_ENTERED
+) -> tuple[Widget, ...]:
+    """Give the widgets of a form; `key` keeps ids apart when a page holds several forms."""
+    return tuple(
+        Widget(
+            field=asked,
+            name=PREFIX + asked.field + ("[]" if asked.type in MANY else ""),
+            id=f"{key}-{asked.field}",
+            values=entered.values.get(asked.field, ()),
+            error=entered.errors.get(asked.field),
+        )
+        for asked in fields
+    )
+
+
+def posted(data: QueryDict) -> dict[str, list[str]]:
+    """Give what was typed, by field, to draw it again."""
+    return {
+        name.removeprefix(PREFIX).removesuffix("[]"): data.getlist(name)
+        for name in data
+        if name.startswith(PREFIX)
+    }
+
+
+def _key(value: str) -> str:
+    picked = PICKED.fullmatch(value.strip())
+    return picked[1] if picked else value
+
+
+def raw(request: HttpRequest) -> dict[str, object]:
+    """Give the raw input of a posted form as the door wants it; what is left empty is left out."""
+    data = request.POST
+    found: dict[str, object] = {}
+    for name in data:
+        if not name.startswith(PREFIX):
+            continue
+        given = [_key(value) for value in data.getlist(name) if value.strip()]
+        if given:
+            several = name.endswith("[]")
+            found[name.removeprefix(PREFIX).removesuffix("[]")] = given if several else given[-1]
+    return found
+
+
+def version(request: HttpRequest) -> int:
+    """Give the version of the matter that the page had shown; nonsense counts as an old one."""
+    shown = request.POST.get("version", "")
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else -1
+
+
+def action_form(
+    action: ActionCard, *, url: str, version: int | None, entered: Entered = NOTHING_ENTERED
+) -> Form:
+    """Give the form of a declared action."""
+    submit = Text("提请签批", "Propose") if action.approvals else action.title
+    key = f"do-{action.action}"
+    return Form(
+        key=key,
+        title=action.title,
+        url=url,
+        widgets=widgets(action.form, key=key, entered=entered),
+        version=version,
+        submit=submit,
+        help=action.help,
+        card=action,
+        entered=entered,
+    )
+
+
+def _plain(name: str, title: Text, type: str, *, options: tuple[Option, ...] = ()) -> FormField:
+    return FormField(
+        field=name,
+        title=title,
+        help=None,
+        type=type,
+        required=True,
+        options=options,
+        max=4000 if type == "longtext" else None,
+        min=None,
+        level="normal",
+    )
+
+
+REASONS = _plain("reasons", Text("理由", "Reasons"), "longtext")
+NOTE = _plain("text", Text("内容", "Text"), "longtext")
+PERSON_NAME = Text("人员", "Person")
+
+
+def proposal_form(
+    verb: str, *, url: str, name: str, version: int, entered: Entered = NOTHING_ENTERED
+) -> Form:
+    """Give the form to return a proposal, or to withdraw one's own."""
+    title, submit = {
+        "give_back": (Text("退回并说明理由", "Return with reasons"), Text("退回", "Return")),
+        "withdraw": (Text("撤回我的提请", "Withdraw my proposal"), Text("撤回", "Withdraw")),
+    }[verb]
+    key = f"{verb}-{name}"
+    asked = widgets((REASONS,), key=key, entered=entered)
+    return Form(key, title, url, asked, version, submit, entered=entered)
+
+
+def standing_form(
+    card: MatterCard, verb: str, *, url: str, role: str = "", entered: Entered = NOTHING_ENTERED
+) -> Form | None:
+    """Give the form of a standing verb, or None when it is not open to the reader."""
+    if verb not in card.may:
+        return None
+    people = {name: (title, options) for name, title, options in card.candidates}
+    everyone = tuple({o.value: o for _, options in people.values() for o in options}.values())
+    role_title, options = people.get(role, (Text("", ""), everyone))
+    fields: dict[str, tuple[Text, Text, tuple[FormField, ...]]] = {
+        "note": (Text("记录工作情况", "Write a note"), Text("记入", "Record"), (NOTE,)),
+        "assign": (
+            Text(f"确定{role_title.zh}", f"Assign: {role_title.en}"),
+            Text("确定", "Assign"),
+            (_plain("seats", PERSON_NAME, "persons", options=options),),
+        ),
+        "recuse": (
+            Text("回避", "Recuse somebody"),
+            Text("登记回避", "Record the recusal"),
+            (_plain("person", PERSON_NAME, "choice", options=everyone), REASONS),
+        ),
+        "substitute": (
+            Text(f"指定代行{role_title.zh}", f"Appoint a substitute: {role_title.en}"),
+            Text("指定", "Appoint"),
+            (_plain("person", PERSON_NAME, "choice", options=options), REASONS),
+        ),
+    }
+    if verb not in fields:
+        return None
+    title, submit, asked = fields[verb]
+    key = f"{verb}-{role}" if role else verb
+    return Form(
+        key=key,
+        title=title,
+        url=url,
+        widgets=widgets(asked, key=key, entered=entered),
+        version=card.version,
+        submit=submit,
+        hidden=(("role", role),) if role else (),
+        entered=entered,
+    )

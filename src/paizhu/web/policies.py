@@ -1,0 +1,68 @@
+"""Every address with its policy. An address without one is a mistake that a test finds.
+
+A policy says who may knock; what may be known or done behind the door is decided in `casework`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Literal
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from paizhu.kernel.errors import NotFound
+from paizhu.kernel.text import Text
+
+View = Callable[..., HttpResponse]
+Policy = Literal["public", "demo", "signed_in"]
+NOTHING_HERE = Text(
+    "没有这个页面，或者您不在知悉范围内。", "There is no such page, or you may not know of it."
+)
+
+
+def nothing_here() -> NotFound:
+    """Give the one answer for unknown and hidden."""
+    return NotFound(NOTHING_HERE)
+
+
+def _signed_in(view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, **given: object) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, **given)
+        wanted = request.get_full_path() if request.method == "GET" else "/"
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': wanted})}")
+
+    return guarded
+
+
+def _demo(view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, **given: object) -> HttpResponse:
+        if not settings.PAIZHU_DEMO:
+            raise nothing_here()
+        return view(request, **given)
+
+    return guarded
+
+
+GUARDS: dict[Policy, Callable[[View], View]] = {
+    "public": lambda view: view,
+    "demo": _demo,
+    "signed_in": _signed_in,
+}
+
+
+def address(
+    route: str, view: View, *, name: str, policy: Policy, methods: tuple[str, ...] = ("GET",)
+) -> URLPattern:
+    """Put a view at an address, under a policy, for these methods only."""
+    allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
+    guarded = GUARDS[policy](require_http_methods(allowed)(view))
+    guarded.policy = policy  # type: ignore[attr-defined]
+    return path(route, guarded, name=name)

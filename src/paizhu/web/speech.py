@@ -1,0 +1,58 @@
+"""Which language a request is answered in, and how days and moments are said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from paizhu.kernel.text import Text
+
+COOKIE = "paizhu_lang"
+LANGUAGES: dict[str, str] = {"zh": "中文", "en": "English"}
+WEEKDAYS = (
+    Text("周一", "Mon"),
+    Text("周二", "Tue"),
+    Text("周三", "Wed"),
+    Text("周四", "Thu"),
+    Text("周五", "Fri"),
+    Text("周六", "Sat"),
+    Text("周日", "Sun"),
+)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def short(code: str) -> Literal["zh", "en"]:
+    """Bring any language code to one of our two."""
+    return "en" if code.lower().startswith("en") else "zh"
+
+
+def language_of(request: HttpRequest) -> Literal["zh", "en"]:
+    """Choose: what the reader switched to, else the account's, else the browser's first wish."""
+    chosen = request.COOKIES.get(COOKIE, "")
+    if chosen in LANGUAGES:
+        return short(chosen)
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return short(user.language)
+    wishes = request.headers.get("Accept-Language", "zh")
+    return short(wishes.split(",")[0].strip())
+
+
+def say_day(day: date, lang: str, *, weekday: bool = False) -> str:
+    """Say a day: 2026年1月5日, 5 Jan 2026."""
+    name = WEEKDAYS[day.weekday()].say(lang)
+    if short(lang) == "en":
+        said = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return f"{name} {said}" if weekday else said
+    said = f"{day.year}年{day.month}月{day.day}日"
+    return f"{said}（{name}）" if weekday else said
+
+
+def say_moment(moment: datetime, lang: str) -> str:
+    """Say a moment in the time of the installation: 2026年1月5日 14:03."""
+    local = timezone.localtime(moment)
+    gap = ", " if short(lang) == "en" else " "
+    return f"{say_day(local.date(), lang)}{gap}{local:%H:%M}"

@@ -1,0 +1,96 @@
+// Small comforts on top of pages that work without them: fields that appear when asked for,
+// keys for what is frequent, no second sending of a form. Plain script, no library.
+"use strict";
+
+/** Read the values given for a field within one form. */
+function given(form, name) {
+  const found = form.querySelectorAll(`[name="${CSS.escape(name)}"], [name="${CSS.escape(name)}[]"]`);
+  return [...found].flatMap((input) => {
+    if (input.disabled) return [];
+    if (input.type === "radio" || input.type === "checkbox") return input.checked ? [input.value] : [];
+    if (input.tagName === "SELECT") return [...input.selectedOptions].map((option) => option.value);
+    return [input.value];
+  });
+}
+
+/** Show the fields that the answers so far ask for; the rest are neither shown nor sent. */
+function showAsked(form) {
+  for (const field of form.querySelectorAll("[data-when]")) {
+    const asked = JSON.parse(field.dataset.when).every(([name, values]) =>
+      given(form, name).some((value) => values.includes(value)),
+    );
+    field.hidden = !asked;
+    for (const input of field.querySelectorAll("input, select, textarea")) input.disabled = !asked;
+  }
+}
+
+/** Say how many characters are left, where a field has a limit. */
+function countDown(area) {
+  const left = document.getElementById(`${area.id}-left`);
+  if (left) left.textContent = `${area.value.length} / ${area.maxLength}`;
+}
+
+function openNamedPart() {
+  const part = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  if (part && part.tagName === "DETAILS") part.open = true;
+}
+
+/** Move between the rows of a list. */
+function step(by) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  if (!rows.length) return;
+  const now = rows.indexOf(document.activeElement);
+  rows[Math.min(Math.max(now + by, 0), rows.length - 1)].focus();
+}
+
+const KEYS = {
+  "/": () => document.getElementById("search")?.focus(),
+  "?": () => document.getElementById("keys")?.showModal(),
+  j: () => step(1),
+  k: () => step(-1),
+  g: () => location.assign("/"),
+  m: () => location.assign("/matters/"),
+  a: () => document.querySelector(".act > summary")?.focus(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.form) showAsked(event.target.form);
+  if (event.target.maxLength > 0) countDown(event.target);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+
+// A page that comes back out of the browser's memory may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+window.addEventListener("hashchange", openNamedPart);
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-sends]")) event.target.form.requestSubmit();
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const form of document.forms) showAsked(form);
+  openNamedPart();
+  document.querySelector("[data-focus]")?.focus();
+});

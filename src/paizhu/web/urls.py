@@ -1,0 +1,82 @@
+"""Every address of the pages, with its policy beside it."""
+
+from __future__ import annotations
+
+from paizhu.web.policies import address
+from paizhu.web.views import acting, desk, matters, signing_in
+
+POST = ("POST",)
+BOTH = ("GET", "POST")
+
+urlpatterns = [
+    # Signing in, and what stands on every page.
+    address("sign-in/", signing_in.sign_in, name="sign_in", policy="public", methods=BOTH),
+    address("sign-out/", signing_in.sign_out, name="sign_out", policy="public", methods=POST),
+    address("demo/<slug:username>/", signing_in.demo_sign_in, name="demo_sign_in", policy="demo"),
+    address("language/", desk.language, name="language", policy="public", methods=POST),
+    address("theme/", desk.theme, name="theme", policy="public", methods=POST),
+    # My desk.
+    address("", desk.desk, name="desk", policy="signed_in"),
+    address(
+        "notices/read/", desk.read_notices, name="read_notices", policy="signed_in", methods=POST
+    ),
+    # Matters.
+    address("matters/", matters.matters, name="matters", policy="signed_in"),
+    address(
+        "matters/new/<slug:procedure>/<slug:body>/",
+        acting.open_new,
+        name="open_new",
+        policy="signed_in",
+        methods=BOTH,
+    ),
+    address("matters/<str:ref>/", matters.matter, name="matter", policy="signed_in"),
+    address(
+        "matters/<str:ref>/clocks/<slug:clock>/",
+        matters.why_date,
+        name="why_date",
+        policy="signed_in",
+    ),
+    address("matters/<str:ref>/access/", matters.why_access, name="why_access", policy="signed_in"),
+    address(
+        "matters/<str:ref>/do/<slug:action>/",
+        acting.act,
+        name="act",
+        policy="signed_in",
+        methods=BOTH,
+    ),
+    address(
+        "matters/<str:ref>/proposals/<int:proposal>/sign/",
+        acting.approve,
+        name="approve",
+        policy="signed_in",
+        methods=POST,
+    ),
+    address(
+        "matters/<str:ref>/proposals/<int:proposal>/return/",
+        acting.give_back,
+        name="give_back",
+        policy="signed_in",
+        methods=POST,
+    ),
+    address(
+        "matters/<str:ref>/proposals/<int:proposal>/withdraw/",
+        acting.withdraw,
+        name="withdraw",
+        policy="signed_in",
+        methods=POST,
+    ),
+    address("matters/<str:ref>/note/", acting.note, name="note", policy="signed_in", methods=POST),
+    address(
+        "matters/<str:ref>/assign/", acting.assign, name="assign", policy="signed_in", methods=POST
+    ),
+    address(
+        "matters/<str:ref>/recuse/", acting.recuse, name="recuse", policy="signed_in", methods=POST
+    ),
+    address(
+        "matters/<str:ref>/substitute/",
+        acting.substitute,
+        name="substitute",
+        policy="signed_in",
+        methods=POST,
+    ),
+]

@@ -1,0 +1,1 @@
+"""Views: arguments, one call, an answer."""

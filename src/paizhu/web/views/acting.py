@@ -1,0 +1,205 @@
+"""Doing something with a matter: each view makes one call at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from paizhu.casework import desk, queries
+from paizhu.casework.cards import Receipt
+from paizhu.kernel.errors import Conflict, Invalid, Refused
+from paizhu.kernel.text import Text
+from paizhu.web.asking import Asking, asking
+from paizhu.web.forms import Entered, action_form, posted, raw, version
+from paizhu.web.matter_page import Stated, form_of
+
+Call = Callable[[Asking], Receipt]
+
+
+def _tell(request: HttpRequest, receipt: Receipt) -> None:
+    """Leave a line for the next page: what was stored, and where."""
+    done = (
+        Text(
+            f"已提请签批，记入台账第 {receipt.seq} 页。",
+            f"Proposed for signature; recorded on page {receipt.seq} of the ledger.",
+        )
+        if receipt.proposal is not None
+        else Text(
+            f"已办理，记入台账第 {receipt.seq} 页。",
+            f"Done; recorded on page {receipt.seq} of the ledger.",
+        )
+    )
+    messages.success(request, done.say(request.lang))  # type: ignore[attr-defined]
+
+
+def _send(request: HttpRequest, ref: str, call: Call, stated: Stated | None) -> HttpResponse:
+    """Make the call; show the matter, or the form again with what was typed."""
+    try:
+        receipt = call(asking(request))
+    except (Invalid, Conflict) as refusal:
+        return _form_page(request, ref, stated, refusal)
+    _tell(request, receipt)
+    return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
+
+
+def _form_page(
+    request: HttpRequest, ref: str, stated: Stated | None, refusal: Refused | None
+) -> HttpResponse:
+    """Draw one form alone: asked for, with its errors, or beside what others did since."""
+    asked = asking(request)
+    card = queries.matter(asked.who, ref, on=asked.on)
+    entered = Entered(posted(request.POST), refusal)
+    conflict = isinstance(refusal, Conflict)
+    shown = version(request)
+    facts = {
+        "card": card,
+        "area": "matters",
+        "form": form_of(card, stated, entered) if stated else None,
+        "entered": entered,
+        "conflict": conflict,
+        "since": tuple(line for line in card.timeline if line.version > shown) if conflict else (),
+    }
+    status = 409 if conflict else 422 if refusal else 200
+    return render(request, "web/form_again.html", facts, status=status)
+
+
+def act(request: HttpRequest, ref: str, action: str) -> HttpResponse:
+    """Take a declared action, or propose it where it needs signatures; asked for, show its form."""
+    if request.method != "POST":
+        return _form_page(request, ref, Stated("act", action), None)
+
+    def call(asked: Asking) -> Receipt:
+        return desk.act(
+            actor=asked.who,
+            ref=ref,
+            action=action,
+            raw=raw(request),
+            version=version(request),
+            now=asked.now,
+        )
+
+    return _send(request, ref, call, Stated("act", action))
+
+
+def open_new(request: HttpRequest, procedure: str, body: str) -> HttpResponse:
+    """Ask for the opening form, and open a matter."""
+    asked = asking(request)
+    entered = Entered()
+    if request.method == "POST":
+        try:
+            receipt = desk.open(
+                actor=asked.who, procedure=procedure, body=body, raw=raw(request), now=asked.now
+            )
+        except Invalid as refusal:
+            entered = Entered(posted(request.POST), refusal)
+        else:
+            _tell(request, receipt)
+            return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
+    card = queries.opening_form(asked.who, procedure, body, on=asked.on)
+    form = action_form(card, url=request.path, version=None, entered=entered)
+    status = 422 if entered.refusal else 200
+    return render(request, "web/open_new.html", {"form": form, "card": card}, status=status)
+
+
+def approve(request: HttpRequest, ref: str, proposal: int) -> HttpResponse:
+    """Sign a proposal."""
+
+    def call(asked: Asking) -> Receipt:
+        return desk.approve(
+            actor=asked.who, ref=ref, proposal=proposal, version=version(request), now=asked.now
+        )
+
+    return _send(request, ref, call, None)
+
+
+def _with_reasons(verb: str) -> Callable[..., HttpResponse]:
+    """Make a view for a verb on a proposal that needs reasons."""
+
+    def view(request: HttpRequest, ref: str, proposal: int) -> HttpResponse:
+        def call(asked: Asking) -> Receipt:
+            return VERBS[verb](
+                actor=asked.who,
+                ref=ref,
+                proposal=proposal,
+                reasons=str(raw(request).get("reasons", "")),
+                version=version(request),
+                now=asked.now,
+            )
+
+        return _send(request, ref, call, Stated(verb, str(proposal)))
+
+    return view
+
+
+VERBS: dict[str, Callable[..., Receipt]] = {"give_back": desk.give_back, "withdraw": desk.withdraw}
+give_back = _with_reasons("give_back")
+withdraw = _with_reasons("withdraw")
+
+
+def note(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write a note."""
+
+    def call(asked: Asking) -> Receipt:
+        text = str(raw(request).get("text", ""))
+        return desk.note(
+            actor=asked.who, ref=ref, text=text, version=version(request), now=asked.now
+        )
+
+    return _send(request, ref, call, Stated("note"))
+
+
+def assign(request: HttpRequest, ref: str) -> HttpResponse:
+    """Fill the seats of a role."""
+    role = request.POST.get("role", "")
+
+    def call(asked: Asking) -> Receipt:
+        seats = raw(request).get("seats", [])
+        return desk.assign(
+            actor=asked.who,
+            ref=ref,
+            role=role,
+            persons=seats,
+            version=version(request),
+            now=asked.now,
+        )
+
+    return _send(request, ref, call, Stated("assign", role))
+
+
+def recuse(request: HttpRequest, ref: str) -> HttpResponse:
+    """Record that somebody must not handle or see the matter."""
+    given = raw(request)
+
+    def call(asked: Asking) -> Receipt:
+        return desk.recuse(
+            actor=asked.who,
+            ref=ref,
+            person=given.get("person", ""),
+            reasons=str(given.get("reasons", "")),
+            version=version(request),
+            now=asked.now,
+        )
+
+    return _send(request, ref, call, Stated("recuse"))
+
+
+def substitute(request: HttpRequest, ref: str) -> HttpResponse:
+    """Appoint who signs where nobody else may."""
+    given, role = raw(request), request.POST.get("role", "")
+
+    def call(asked: Asking) -> Receipt:
+        return desk.substitute(
+            actor=asked.who,
+            ref=ref,
+            role=role,
+            person=given.get("person", ""),
+            reasons=str(given.get("reasons", "")),
+            version=version(request),
+            now=asked.now,
+        )
+
+    return _send(request, ref, call, Stated("substitute", role))

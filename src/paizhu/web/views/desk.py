@@ -1,0 +1,67 @@
+"""My desk, and the small switches that stand on every page."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from paizhu.casework import queries
+from paizhu.web.asking import asking
+from paizhu.web.context import THEME_COOKIE, THEMES
+from paizhu.web.speech import COOKIE, LANGUAGES
+
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+def back(request: HttpRequest) -> str:
+    """Give the page to return to: one of ours, else the desk."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else "/"
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show what waits for me, what is late or due, and what I can open."""
+    asked = asking(request)
+    card = queries.desk_page(asked.who, on=asked.on)
+    facts = {"card": card, "area": "desk", "who": asked.who, "today": asked.on}
+    return render(request, "web/desk.html", facts)
+
+
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Mark notices as read."""
+    ids = [
+        int(found) for found in request.POST.getlist("id") if found.isascii() and found.isdigit()
+    ]
+    asked = asking(request)
+    queries.mark_notices_read(asked.who, ids[:100], now=asked.now)
+    return HttpResponseRedirect("/")
+
+
+def _switched(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
+    response = HttpResponseRedirect(back(request))
+    response.set_cookie(
+        cookie,
+        value,
+        max_age=YEAR_SECONDS,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch the language of the pages on this browser."""
+    wanted = request.POST.get("lang", "")
+    return _switched(request, COOKIE, wanted if wanted in LANGUAGES else "zh")
+
+
+def theme(request: HttpRequest) -> HttpResponse:
+    """Switch between light, dark, and what the computer prefers."""
+    wanted = request.POST.get("theme", "")
+    return _switched(request, THEME_COOKIE, wanted if wanted in THEMES else "auto")

@@ -1,0 +1,63 @@
+"""Reading matters: the list, one matter, why a day, why I may read it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from paizhu.casework import queries
+from paizhu.casework.cards import MatterFilter
+from paizhu.web.asking import asking
+from paizhu.web.matter_page import page_of
+
+PAGE_SIZE = 50
+STATES = ("open", "waiting", "late", "closed")
+ORDERS = ("newest", "due", "oldest")
+
+
+def _number(text: str, *, low: int = 1, high: int = 100_000) -> int:
+    return min(max(int(text), low), high) if text.isascii() and text.isdigit() else low
+
+
+def filter_of(request: HttpRequest) -> MatterFilter:
+    """Read a filter from the address; what is unknown counts as not given."""
+    given = request.GET
+    state, order = given.get("state", ""), given.get("order", "")
+    return MatterFilter(
+        procedure=given.get("procedure", ""),
+        stage=given.get("stage", ""),
+        body=given.get("body", ""),
+        state=state if state in STATES else "",  # type: ignore[arg-type]
+        query=given.get("q", "").strip()[:80],
+        order=order if order in ORDERS else "newest",  # type: ignore[arg-type]
+    )
+
+
+def matters(request: HttpRequest) -> HttpResponse:
+    """List the matters the reader may know of."""
+    asked, wanted = asking(request), filter_of(request)
+    number = _number(request.GET.get("page", "1")[:7])
+    page = queries.matters(asked.who, wanted, on=asked.on, page=number, size=PAGE_SIZE)
+    choices = queries.facets(asked.who, on=asked.on)
+    facts = {"page": page, "area": "matters", "filter": wanted, "choices": choices}
+    return render(request, "web/matters.html", facts)
+
+
+def matter(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show one matter."""
+    asked = asking(request)
+    return render(request, "web/matter.html", page_of(queries.matter(asked.who, ref, on=asked.on)))
+
+
+def why_date(request: HttpRequest, ref: str, clock: str) -> HttpResponse:
+    """Say why a clock is due on its day."""
+    asked = asking(request)
+    run = _number(request.GET["run"][:7]) if "run" in request.GET else None
+    why = queries.why_date(asked.who, ref, clock, on=asked.on, run=run)
+    return render(request, "web/why_date.html", {"why": why, "ref": ref, "area": "matters"})
+
+
+def why_access(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say why the reader may read this matter."""
+    lines = queries.why_access(asking(request).who, ref)
+    return render(request, "web/why_access.html", {"lines": lines, "ref": ref, "area": "matters"})
