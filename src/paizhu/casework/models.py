@@ -73,6 +73,8 @@ class ClockRow(models.Model):
     stopped_date = models.DateField(null=True)
     #: Whether it was stopped in time; null while it runs.
     is_kept = models.BooleanField(null=True)
+    #: The next day on which a warning falls; null when none is left.
+    warning_date = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -88,7 +90,12 @@ class ClockRow(models.Model):
                 fields=["due_date", "matter"],
                 name="clock_running",
                 condition=Q(stopped_date__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["warning_date"],
+                name="clock_to_warn",
+                condition=Q(warning_date__isnull=False),
+            ),
         ]
 
 

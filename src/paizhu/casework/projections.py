@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db import connection
 
-from paizhu.engine.clocks import due_of, target_of
+from paizhu.engine.clocks import due_of, next_warning, target_of
 from paizhu.engine.state import State
 from paizhu.engine.steps import approvals_of
 from paizhu.kernel.digest import canonical
@@ -58,6 +58,7 @@ def _clocks(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
                 run.is_paused,
                 _iso(run.stopped),
                 kept,
+                _iso(next_warning(run, procedure)),
             )
 
 
@@ -125,6 +126,7 @@ TABLES: tuple[Table, ...] = (
             "is_paused",
             "stopped_date",
             "is_kept",
+            "warning_date",
         ),
         _clocks,
     ),

@@ -125,6 +125,12 @@ def thresholds(run: ClockRun, procedure: RunnableProcedure) -> list[tuple[str, d
     return [*days, ("missed", due + timedelta(days=1))]
 
 
+def next_warning(run: ClockRun, procedure: RunnableProcedure) -> date | None:
+    """Give the next day on which a warning falls that has not been written yet."""
+    days = [day for name, day in thresholds(run, procedure) if name not in run.warned]
+    return min(days, default=None)
+
+
 def _before(due: date, period: Period, procedure: RunnableProcedure) -> date:
     if period.unit != "working_day":
         return due - timedelta(days=period.value * _DAYS.get(period.unit, 1))

@@ -275,19 +275,22 @@ def _holders(procedure: RunnableProcedure) -> dict[str, frozenset[str]]:
 
 
 def _actor(running: Run, by: str) -> Actor:
-    """Give the person a scenario names: a role, or a seat such as `handler-2`."""
-    role = running.procedure.spec.roles.get(by)
+    """Give the person a scenario names: a post, or a seat such as `handler:2`."""
+    name = by.partition(":")[0]
+    role = running.procedure.spec.roles.get(name)
     if role is not None and role.held_by == "post":
-        return Actor(by, by, {by: f"{by}@test"})
+        return Actor(by, by, {name: f"{name}@test"})
     return Actor(_person(running, by), by, {})
 
 
 def _person(running: Run, by: str) -> str:
-    role = running.procedure.spec.roles.get(by)
+    name, _, number = by.partition(":")
+    role = running.procedure.spec.roles.get(name)
     if role is None or role.held_by == "post":
         return by
-    seated = running.state.seats.get(by, ())
-    return seated[0] if seated else f"{by}-1"
+    place = int(number or 1)
+    seated = running.state.seats.get(name, ())
+    return seated[place - 1] if place <= len(seated) else f"{name}-{place}"
 
 
 def _parts(procedure: RunnableProcedure) -> dict[str, Value]:

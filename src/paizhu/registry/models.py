@@ -118,8 +118,8 @@ class Tenure(models.Model):
         ]
 
 
-class AccountQuerySet(BaseUserManager["Account"]):
-    """Finds accounts for sign-in."""
+class Accounts(BaseUserManager["Account"]):
+    """Find accounts for sign-in."""
 
     def get_by_natural_key(self, username: str | None) -> Account:
         return self.get(username=username)
@@ -135,7 +135,7 @@ class Account(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
 
-    objects = AccountQuerySet()
+    objects = Accounts()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

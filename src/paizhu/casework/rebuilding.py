@@ -1,0 +1,191 @@
+"""Fold every matter again and compare with the rows, or write the rows anew.
+
+Rows are outside the chain: this is how a hand-edited row is found, and mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import connection, transaction
+
+from paizhu.casework import projections, rulebook
+from paizhu.casework.models import Matter
+from paizhu.engine.state import State, fold
+from paizhu.kernel.text import Text
+from paizhu.ledger import book
+from paizhu.rules.rulebook import RunnableProcedure
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that is not what the entries say."""
+
+    ref: str
+    table: str
+    say: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many matters were folded, and what differed."""
+
+    matters: int
+    differences: tuple[Difference, ...]
+
+
+def check() -> Checked:
+    """Fold all matters and compare every row of every table. Changes nothing."""
+    found: list[Difference] = []
+    folded = 0
+    known = set()
+    for refs in _batches(book.refs()):
+        states = _states(refs)
+        ids = dict(Matter.objects.filter(ref__in=refs).values_list("ref", "pk"))
+        stored = {table.name: _stored(table, ids.values()) for table in projections.TABLES}
+        heads = _stored_matters(ids.values())
+        for ref, (state, procedure) in states.items():
+            folded += 1
+            if ref not in ids:
+                found.append(_missing(ref))
+                continue
+            known.add(ids[ref])
+            found += _compare(ref, ids[ref], state, procedure, stored, heads)
+    extra = Matter.objects.exclude(pk__in=known) if folded < 5000 else Matter.objects.none()
+    counted = Matter.objects.count()
+    if counted != len(known):
+        found += [_without_entries(matter.ref) for matter in extra] or [
+            _without_entries(f"{counted - len(known)}")
+        ]
+    return Checked(folded, tuple(found))
+
+
+def rebuild() -> int:
+    """Write the rows of every matter anew from its entries; give how many."""
+    folded = 0
+    for refs in _batches(book.refs()):
+        with transaction.atomic():
+            for ref, (state, procedure) in _states(refs).items():
+                _rewrite(ref, state, procedure)
+                folded += 1
+    Matter.objects.exclude(ref__in=list(book.refs())).delete()
+    return folded
+
+
+def _rewrite(ref: str, state: State, procedure: RunnableProcedure) -> None:
+    matter = Matter.objects.filter(ref=ref).values_list("pk", flat=True).first()
+    if matter is None:
+        projections.insert_matter(state, procedure)
+        return
+    with connection.cursor() as cursor:
+        for table in projections.TABLES:
+            cursor.execute(f"DELETE FROM {table.name} WHERE matter_id = %s", [matter])
+    projections.update_matter(matter, (State(), procedure), (state, procedure))
+
+
+def _states(refs: list[str]) -> dict[str, tuple[State, RunnableProcedure]]:
+    found = {}
+    for ref, entries in book.entries_of_many(refs).items():
+        state = fold(entries, rulebook.rules_of)
+        found[ref] = (state, rulebook.rules_of(state.rules))
+    return found
+
+
+def _compare(
+    ref: str,
+    matter: int,
+    state: State,
+    procedure: RunnableProcedure,
+    stored: dict[str, dict[int, set[projections.Row]]],
+    heads: dict[int, projections.Row],
+) -> Iterator[Difference]:
+    if not state.is_shredded and heads[matter] != _plain(projections.matter_row(state, procedure)):
+        yield _differs(ref, "casework_matter")
+    for name, rows in projections.rows_of(state, procedure).items():
+        if {_plain(row) for row in rows} != stored[name].get(matter, set()):
+            yield _differs(ref, name)
+
+
+def _stored(
+    table: projections.Table, ids: Iterable[int]
+) -> dict[int, set[projections.Row]]:
+    found: dict[int, set[projections.Row]] = {}
+    for row in _select(table.name, ("matter_id", *table.columns), "matter_id", ids):
+        found.setdefault(int(str(row[0])), set()).add(_plain(row[1:]))
+    return found
+
+
+def _stored_matters(ids: Iterable[int]) -> dict[int, projections.Row]:
+    columns = ("id", *projections.MATTER_COLUMNS)
+    rows = _select("casework_matter", columns, "id", ids)
+    return {int(str(row[0])): _plain(row[1:]) for row in rows}
+
+
+def _select(
+    table: str, columns: tuple[str, ...], key: str, ids: Iterable[int]
+) -> list[projections.Row]:
+    wanted = list(ids)
+    if not wanted:
+        return []
+    marks = ", ".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE {key} IN ({marks})", wanted
+        )
+        return list(cursor.fetchall())
+
+
+def _plain(row: projections.Row) -> projections.Row:
+    """Give a row as both engines and the fold say it: days as text, yes and no as 1 and 0."""
+    return tuple(
+        value.isoformat()
+        if hasattr(value, "isoformat")
+        else int(value)
+        if isinstance(value, bool)
+        else value
+        for value in row
+    )
+
+
+def _batches(refs: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(refs)
+    while chunk := list(islice(left, BATCH)):
+        yield chunk
+
+
+def _differs(ref: str, table: str) -> Difference:
+    return Difference(
+        ref,
+        table,
+        Text(
+            f"事项 {ref} 在表 {table} 中的内容与台账不符；请查明何人改动，再运行 paizhu rebuild。",
+            f"Matter {ref}: table {table} is not what the ledger says; find out who changed it,"
+            " then run paizhu rebuild.",
+        ),
+    )
+
+
+def _missing(ref: str) -> Difference:
+    return Difference(
+        ref,
+        "casework_matter",
+        Text(
+            f"台账中有事项 {ref}，表中没有。请运行 paizhu rebuild。",
+            f"Matter {ref} is in the ledger but not in the tables. Run paizhu rebuild.",
+        ),
+    )
+
+
+def _without_entries(ref: str) -> Difference:
+    return Difference(
+        ref,
+        "casework_matter",
+        Text(
+            f"表中的事项 {ref} 在台账中没有记录。",
+            f"The tables hold a matter that the ledger does not know: {ref}.",
+        ),
+    )

@@ -1,0 +1,87 @@
+"""What time alone brings: warnings, new calendars, sealed read lines, a checkpoint a day.
+
+Everything is computed from the ledger and written once, so a missed tick loses nothing and a
+second tick does nothing. A tick never changes a due day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from paizhu.casework import adopting, notices, projections, rulebook, writing
+from paizhu.casework.models import ClockRow, Matter
+from paizhu.engine import steps
+from paizhu.engine.clocks import due_of, thresholds
+from paizhu.engine.entries import Value
+from paizhu.engine.state import apply, fold
+from paizhu.engine.steps import When
+from paizhu.ledger import book, checkpoints, reads
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """What one tick wrote."""
+
+    warned: int
+    #: Running matters taken over to a newer calendar.
+    adopted: int
+    sealed_days: int
+    #: Page of the checkpoint signed by this tick, None when today's was there.
+    checkpoint: int | None
+
+
+def tick(now: datetime) -> TickReport:
+    """Write what is due by `now`. Idempotent."""
+    when = writing.moment(now, None)
+    adopted = adopting.adopt_calendars(now)
+    rows = ClockRow.objects.filter(warning_date__lte=when.day)
+    refs = Matter.objects.filter(pk__in=rows.values("matter_id")).order_by("pk")
+    warned = sum(_warn(matter, when) for matter in refs)
+    sealed = _seal(when)
+    signed = checkpoints.sign_daily(now)
+    _optimize()
+    return TickReport(warned, adopted, sealed, signed)
+
+
+def _warn(matter: Matter, when: When) -> int:
+    """Append each warning of one matter once per clock, run and threshold."""
+    with book.writing() as pen:
+        before = fold(book.entries_of(matter.ref), rulebook.rules_of)
+        procedure = rulebook.rules_of(before.rules)
+        state, written = before, []
+        for run in tuple(before.running()):
+            due = due_of(run, procedure).date
+            for threshold, day in thresholds(run, procedure):
+                if day > when.day or threshold in run.warned or due is None:
+                    continue
+                payload: dict[str, Value] = {
+                    "clock": run.clock,
+                    "run": run.run,
+                    "threshold": threshold,
+                    "due": due.isoformat(),
+                }
+                entry = steps.by_rule(state, procedure, "warned", payload=payload, when=when)
+                pen.append(matter.ref, entry)
+                state = apply(state, entry, procedure)
+                written.append(entry)
+        projections.update_matter(matter.pk, (before, procedure), (state, procedure))
+        notices.write(matter.pk, state, procedure, written)
+    return len(written)
+
+
+def _seal(when: When) -> int:
+    """Seal the read lines of every finished day that has any."""
+    return sum(
+        reads.seal(day, when.at) is not None for day in reads.unsealed_days(before=when.day)
+    )
+
+
+def _optimize() -> None:
+    """Keep the planner informed: a fresh or restored database knows nothing of its tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA optimize" if connection.vendor == "sqlite" else "ANALYZE")
+
+
