@@ -68,9 +68,7 @@ def may_read(level: str, field_level: str) -> bool:
     return LEVELS.index(field_level) <= LEVELS.index(level)  # type: ignore[arg-type]
 
 
-def mask(
-    values: Mapping[str, Value], procedure: RunnableProcedure, level: str
-) -> dict[str, Value]:
+def mask(values: Mapping[str, Value], procedure: RunnableProcedure, level: str) -> dict[str, Value]:
     """Leave out every value above the reader's level."""
     fields = procedure.spec.fields
     return {

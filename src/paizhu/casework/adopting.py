@@ -16,8 +16,8 @@ from paizhu.casework.models import Matter
 from paizhu.engine import steps
 from paizhu.engine.clocks import due_of
 from paizhu.engine.entries import Value
+from paizhu.engine.rights import When
 from paizhu.engine.state import State, apply, fold
-from paizhu.engine.steps import When
 from paizhu.kernel.calendars import Calendar
 from paizhu.kernel.digest import canonical, digest
 from paizhu.ledger import book, texts
@@ -46,7 +46,11 @@ def _with_grown_calendar(old: RunnableProcedure) -> RunnableProcedure | None:
         return None
     manifest = json.loads(old.manifest)
     text = next(
-        (t for t in rulebook.current().texts.values() if _is_calendar(t.kind, t.data, calendar)),
+        (
+            t
+            for t in rulebook.current().texts.values()
+            if t.kind == "calendar" and t.name == calendar.name
+        ),
         None,
     )
     if text is None:
@@ -61,10 +65,6 @@ def _with_grown_calendar(old: RunnableProcedure) -> RunnableProcedure | None:
         ]
     )
     return rulebook.rules_of(name)
-
-
-def _is_calendar(kind: str, data: bytes, calendar: Calendar) -> bool:
-    return kind == "calendar" and f"calendar: {calendar.name}".encode() in data
 
 
 def _only_adds_years(old: Calendar, new: Calendar) -> bool:

@@ -15,7 +15,7 @@ from paizhu.casework.cards import Receipt
 from paizhu.casework.writing import Bench
 from paizhu.engine import steps
 from paizhu.engine.entries import Entry, Value
-from paizhu.engine.steps import When
+from paizhu.engine.rights import When
 from paizhu.kernel.errors import Conflict, Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
@@ -31,7 +31,7 @@ CONFLICT = Text(
 )
 
 
-def open(  # noqa: A001 - the office says "open a matter"
+def open(
     *,
     actor: Who,
     procedure: str,

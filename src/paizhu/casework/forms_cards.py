@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from paizhu.casework import rulebook
 from paizhu.casework.cards import ActionCard, FormField, Option, SignatureCard
 from paizhu.casework.writing import body_of
-from paizhu.engine import steps
+from paizhu.engine import rights
 from paizhu.engine.entries import Value
 from paizhu.engine.state import State
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
-from paizhu.casework import rulebook
 from paizhu.registry.principals import Who
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import AllOf, Condition, FieldIn, FieldIs
 
 
-def opening_form(
-    who: Who, procedure: str, body: str, *, on: date, action: str = ""
-) -> ActionCard:
+def opening_form(who: Who, procedure: str, body: str, *, on: date, action: str = "") -> ActionCard:
     """Give the form that opens a matter. Raises NotFound or NotAllowed."""
     rules = rulebook.current().procedure(procedure, on=on)
     name = action or next(n for n, a in rules.spec.actions.items() if a.opens)
     if name not in rules.spec.actions or not rules.spec.actions[name].opens:
-        raise NotFound(
-            Text(f"没有登记动作「{name}」。", f"There is no opening action “{name}”.")
-        )
+        raise NotFound(Text(f"没有登记动作「{name}」。", f"There is no opening action “{name}”."))
     body_of(who, body, rules, name)
     return action_card(rules, name, reason=None, state=State())
 
@@ -38,7 +34,7 @@ def action_card(
 ) -> ActionCard:
     """Make the card of an action; `reason` says why not, None that it may be taken."""
     action = procedure.spec.actions[name]
-    approvals = steps.approvals_of(action, state, {})
+    approvals = rights.approvals_of(action, state, {})
     return ActionCard(
         action=name,
         title=action.title,
@@ -106,7 +102,7 @@ def _targets(
     if action.to is None:
         return []
     if values is not None:
-        stage = steps.target_stage(action, values)
+        stage = rights.target_stage(action, values)
         return [stage] if stage else []
     if isinstance(action.to, str):
         return [action.to]
@@ -118,9 +114,7 @@ def _title(procedure: str) -> Text:
     return versions[-1].spec.title if versions else Text(procedure, procedure)
 
 
-def _form(
-    procedure: RunnableProcedure, names: Iterable[str], state: State
-) -> Iterable[FormField]:
+def _form(procedure: RunnableProcedure, names: Iterable[str], state: State) -> Iterable[FormField]:
     asked = list(names)
     for name in asked:
         spec = procedure.spec.fields[name]

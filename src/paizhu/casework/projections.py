@@ -13,8 +13,8 @@ from datetime import date
 from django.db import connection
 
 from paizhu.engine.clocks import due_of, next_warning, target_of
+from paizhu.engine.rights import approvals_of
 from paizhu.engine.state import State
-from paizhu.engine.steps import approvals_of
 from paizhu.kernel.digest import canonical
 from paizhu.registry.principals import post_principal
 from paizhu.rules.conditions import holds
@@ -241,7 +241,10 @@ def _insert(cursor, table: Table, matter: int, rows: set[Row]) -> None:  # type:
 
 def _delete(cursor, table: Table, matter: int, rows: set[Row]) -> None:  # type: ignore[no-untyped-def]
     for row in rows:
-        same = [f"{c} = %s" if v is not None else f"{c} IS NULL" for c, v in zip(table.columns, row)]
+        same = [
+            f"{c} = %s" if v is not None else f"{c} IS NULL"
+            for c, v in zip(table.columns, row, strict=False)
+        ]
         cursor.execute(
             f"DELETE FROM {table.name} WHERE matter_id = %s AND {' AND '.join(same)}",
             [matter, *(value for value in row if value is not None)],

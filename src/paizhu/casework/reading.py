@@ -27,10 +27,10 @@ from paizhu.casework.cards import (
 )
 from paizhu.casework.models import LinkRow, Matter, Reader
 from paizhu.casework.writing import Bench
-from paizhu.engine import clocks, steps
+from paizhu.engine import clocks, rights
 from paizhu.engine.entries import KINDS, Entry, Value
+from paizhu.engine.rights import When
 from paizhu.engine.state import Proposal
-from paizhu.engine.steps import When
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
 from paizhu.ledger import reads
@@ -49,7 +49,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
     bench = writing.bench(who, reading)
     when = writing.moment(now, None)
     if reading.level != "normal":
-        reads.record(who.key, ref, "matter", now)
+        reads.record(person=who.key, ref=ref, what="matter", at=now)
     names = _names(bench, reading.matter)
     state, procedure = bench.state, bench.procedure
     stage = procedure.spec.stages[state.stage]
@@ -140,7 +140,7 @@ def _stages(bench: Bench) -> Iterable[StageStep]:
 
 
 def _actions(bench: Bench, when: When) -> Iterable[ActionCard]:
-    for step in steps.open_to(bench.state, bench.procedure, bench.actor, when):
+    for step in rights.open_to(bench.state, bench.procedure, bench.actor, when):
         yield forms_cards.action_card(
             bench.procedure, step.action, reason=step.reason, state=bench.state
         )
@@ -148,7 +148,7 @@ def _actions(bench: Bench, when: When) -> Iterable[ActionCard]:
 
 def _proposals(bench: Bench, level: str, names: Names) -> Iterable[ProposalCard]:
     for proposal in bench.state.proposals.values():
-        reason = steps.why_not_sign(bench.state, bench.procedure, bench.actor, proposal)
+        reason = rights.why_not_sign(bench.state, bench.procedure, bench.actor, proposal)
         action = bench.procedure.spec.actions[proposal.action]
         yield ProposalCard(
             proposal=proposal.id,
@@ -179,7 +179,7 @@ def _proposed_seats(proposal: Proposal, bench: Bench, names: Names) -> Iterable[
 
 def _signatures(proposal: Proposal, bench: Bench) -> Iterable[SignatureCard]:
     action = bench.procedure.spec.actions[proposal.action]
-    needed = steps.approvals_of(action, bench.state, proposal.values)
+    needed = rights.approvals_of(action, bench.state, proposal.values)
     for place, approval in enumerate(needed):
         given = proposal.signatures[place] if place < len(proposal.signatures) else None
         yield SignatureCard(
@@ -241,7 +241,9 @@ def _details(entry: Entry, bench: Bench, level: str, names: Names) -> Iterable[F
     persons = payload.get("persons") or payload.get("seats")
     if isinstance(persons, list) and persons:
         title = Text("人员", "People")
-        yield FieldCard("seats", title, "person", _people([str(p) for p in persons], names), "normal")
+        yield FieldCard(
+            "seats", title, "person", _people([str(p) for p in persons], names), "normal"
+        )
 
 
 def _free_text(entry: Entry, level: str) -> str:
@@ -254,9 +256,9 @@ def _free_text(entry: Entry, level: str) -> str:
 
 def _readers(row: Matter, procedure: RunnableProcedure, names: Names) -> Iterable[ReaderCard]:
     rows = list(
-        Reader.objects.filter(matter=row).order_by("role", "principal").values_list(
-            "principal", "role", "level"
-        )
+        Reader.objects.filter(matter=row)
+        .order_by("role", "principal")
+        .values_list("principal", "role", "level")
     )
     posts = _names_of_posts(principal for principal, _, _ in rows)
     for principal, role, level in rows:
@@ -293,9 +295,9 @@ RELATIONS = {
 def _stuck(bench: Bench, when: When) -> list[StuckCard]:
     if not bench.state.proposals:
         return []
-    found = steps.stuck(bench.state, bench.procedure, writing.role_holders(bench, when.day))
+    found = rights.stuck(bench.state, bench.procedure, writing.role_holders(bench, when.day))
     roles = bench.procedure.spec.roles
-    mine = steps.roles_in(bench.state, bench.actor)
+    mine = rights.roles_in(bench.state, bench.actor)
     return [
         StuckCard(
             action=bench.procedure.spec.actions[stuck.action].title,
@@ -308,7 +310,7 @@ def _stuck(bench: Bench, when: When) -> list[StuckCard]:
 
 
 def _may(bench: Bench) -> frozenset[str]:
-    mine = set(steps.roles_in(bench.state, bench.actor))
+    mine = set(rights.roles_in(bench.state, bench.actor))
     may = bench.procedure.spec.may
     verbs = {verb for verb in VERBS if mine & set(getattr(may, verb))}
     stage = bench.procedure.spec.stages[bench.state.stage]
@@ -320,7 +322,7 @@ def _candidates(
 ) -> Iterable[tuple[str, Text, tuple[Option, ...]]]:
     """Give whom the reader may appoint, per assignment role and per stuck role."""
     roles = bench.procedure.spec.roles
-    mine = steps.roles_in(bench.state, bench.actor)
+    mine = rights.roles_in(bench.state, bench.actor)
     actions = [
         action.assigns
         for action in bench.procedure.spec.actions.values()
@@ -329,7 +331,9 @@ def _candidates(
     wanted = [name for name in dict.fromkeys(actions) if name]
     if "assign" in may:
         wanted += [n for n, r in roles.items() if r.held_by == "assignment" and n not in wanted]
-    wanted += [n for n, r in roles.items() if any(s.may_appoint and s.role == r.title for s in stuck)]
+    wanted += [
+        n for n, r in roles.items() if any(s.may_appoint and s.role == r.title for s in stuck)
+    ]
     if not wanted and "recuse" not in may:
         return
     people = tuple(Option(key, name) for key, name in writing.candidates(bench).items())
@@ -395,4 +399,3 @@ def _names_of_posts(principals: Iterable[str]) -> dict[str, Text]:
 def _people(persons: Sequence[str], names: Names) -> Text:
     shown = [names.get(person, Text(person, person)) for person in persons]
     return Text("、".join(name.zh for name in shown), ", ".join(name.en for name in shown))
-

@@ -43,7 +43,7 @@ def check() -> Checked:
     found: list[Difference] = []
     folded = 0
     known = set()
-    for refs in _batches(book.refs()):
+    for refs in _batches(_refs()):
         states = _states(refs)
         ids = dict(Matter.objects.filter(ref__in=refs).values_list("ref", "pk"))
         stored = {table.name: _stored(table, ids.values()) for table in projections.TABLES}
@@ -67,12 +67,12 @@ def check() -> Checked:
 def rebuild() -> int:
     """Write the rows of every matter anew from its entries; give how many."""
     folded = 0
-    for refs in _batches(book.refs()):
+    for refs in _batches(_refs()):
         with transaction.atomic():
             for ref, (state, procedure) in _states(refs).items():
                 _rewrite(ref, state, procedure)
                 folded += 1
-    Matter.objects.exclude(ref__in=list(book.refs())).delete()
+    Matter.objects.exclude(ref__in=list(_refs())).delete()
     return folded
 
 
@@ -110,9 +110,7 @@ def _compare(
             yield _differs(ref, name)
 
 
-def _stored(
-    table: projections.Table, ids: Iterable[int]
-) -> dict[int, set[projections.Row]]:
+def _stored(table: projections.Table, ids: Iterable[int]) -> dict[int, set[projections.Row]]:
     found: dict[int, set[projections.Row]] = {}
     for row in _select(table.name, ("matter_id", *table.columns), "matter_id", ids):
         found.setdefault(int(str(row[0])), set()).add(_plain(row[1:]))
@@ -133,9 +131,7 @@ def _select(
         return []
     marks = ", ".join(["%s"] * len(wanted))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(columns)} FROM {table} WHERE {key} IN ({marks})", wanted
-        )
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {key} IN ({marks})", wanted)
         return list(cursor.fetchall())
 
 
@@ -149,6 +145,13 @@ def _plain(row: projections.Row) -> projections.Row:
         else value
         for value in row
     )
+
+
+def _refs() -> list[str]:
+    """Give every matter the book knows, in the order it was opened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT matter FROM ledger_entry WHERE version = 1 ORDER BY seq")
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 def _batches(refs: Iterable[str]) -> Iterator[list[str]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
-from paizhu.ledger import texts
+from paizhu.engine.entries import Entry
+from paizhu.kernel.digest import canonical, digest
+from paizhu.ledger import book, texts
 from paizhu.rules.load import load
 from paizhu.rules.rulebook import Rulebook, RunnableProcedure, runnable_from_texts
 
@@ -44,14 +49,42 @@ def rules_of(digest: str) -> RunnableProcedure:
 
 def keep(procedure: RunnableProcedure) -> None:
     """Store every text the procedure rests on, so that it can be read long after its pack."""
-    texts.keep(texts_of(procedure))
+    texts.keep(_texts_of(procedure))
 
 
-def texts_of(procedure: RunnableProcedure) -> list[texts.Kept]:
+def publish(now: datetime) -> bool:
+    """Record in the book that other rules are in use than before; give whether they were."""
+    book_now = current()
+    listing = canonical(sorted(book_now.texts))
+    name = digest(listing)
+    entry = Entry(
+        kind="rules_changed",
+        person="system",
+        post="system",
+        at=timezone.localtime(now),
+        day=timezone.localtime(now).date(),
+        rules=name,
+        payload={"before": "", "after": name, "reasons": "rules in use", "clocks": []},
+    )
+    with book.writing() as pen:
+        if not texts.keep([texts.Kept(name, "rulebook", "rules in use", listing)]):
+            return False
+        texts.keep(
+            texts.Kept(text.digest, text.kind, text.name, text.data)
+            for text in book_now.texts.values()
+        )
+        pen.append(None, entry)
+    return True
+
+
+def forget() -> None:
+    """Read the packs anew at the next question; for a pack that changed while we run."""
+    _load.cache_clear()
+    _known.clear()
+
+
+def _texts_of(procedure: RunnableProcedure) -> list[texts.Kept]:
     """Give the manifest and every text it names."""
-    import json  # noqa: PLC0415 - read here only
-
-    book = current()
     manifest = json.loads(procedure.manifest)
     digests = [
         manifest["procedure"],
@@ -59,9 +92,10 @@ def texts_of(procedure: RunnableProcedure) -> list[texts.Kept]:
         manifest["calendar"],
         *manifest["instruments"].values(),
     ]
+    known = current().texts
     named = [texts.Kept(procedure.digest, "manifest", procedure.name, procedure.manifest)]
-    for digest in digests:
-        text = book.texts.get(digest)
-        if text is not None:
-            named.append(texts.Kept(text.digest, text.kind, text.name, text.data))
-    return named
+    return named + [
+        texts.Kept(known[one].digest, known[one].kind, known[one].name, known[one].data)
+        for one in digests
+        if one in known
+    ]

@@ -7,8 +7,9 @@ second tick does nothing. A tick never changes a due day.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.conf import settings
 from django.db import connection
 
 from paizhu.casework import adopting, notices, projections, rulebook, writing
@@ -16,8 +17,8 @@ from paizhu.casework.models import ClockRow, Matter
 from paizhu.engine import steps
 from paizhu.engine.clocks import due_of, thresholds
 from paizhu.engine.entries import Value
+from paizhu.engine.rights import When
 from paizhu.engine.state import apply, fold
-from paizhu.engine.steps import When
 from paizhu.ledger import book, checkpoints, reads
 
 
@@ -36,12 +37,13 @@ class TickReport:
 def tick(now: datetime) -> TickReport:
     """Write what is due by `now`. Idempotent."""
     when = writing.moment(now, None)
+    rulebook.publish(now)
     adopted = adopting.adopt_calendars(now)
     rows = ClockRow.objects.filter(warning_date__lte=when.day)
     refs = Matter.objects.filter(pk__in=rows.values("matter_id")).order_by("pk")
     warned = sum(_warn(matter, when) for matter in refs)
-    sealed = _seal(when)
-    signed = checkpoints.sign_daily(now)
+    sealed = len(reads.seal_finished(now=now))
+    signed = _sign_daily(now)
     _optimize()
     return TickReport(warned, adopted, sealed, signed)
 
@@ -72,16 +74,24 @@ def _warn(matter: Matter, when: When) -> int:
     return len(written)
 
 
-def _seal(when: When) -> int:
-    """Seal the read lines of every finished day that has any."""
-    return sum(
-        reads.seal(day, when.at) is not None for day in reads.unsealed_days(before=when.day)
-    )
+def _sign_daily(now: datetime) -> int | None:
+    """Sign one checkpoint a day, when anything was written since the last."""
+    latest = checkpoints.latest()
+    last = book.last()
+    if last.seq == 0:
+        return None
+    if latest is not None and _day(latest.at) == writing.moment(now, None).day:
+        return None
+    if latest is not None and last.seq == latest.seq + 1:  # only the checkpoint itself since
+        return None
+    return checkpoints.sign(now, keys=settings.PAIZHU_DATA / "keys").seq
+
+
+def _day(moment: str) -> date:
+    return datetime.fromisoformat(moment).date()
 
 
 def _optimize() -> None:
     """Keep the planner informed: a fresh or restored database knows nothing of its tables."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize" if connection.vendor == "sqlite" else "ANALYZE")
-
-

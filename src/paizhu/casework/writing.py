@@ -12,10 +12,10 @@ from django.conf import settings
 from paizhu.casework import notices, numbers, projections, rulebook
 from paizhu.casework.access import Reading
 from paizhu.casework.cards import Receipt
-from paizhu.engine import steps
+from paizhu.engine import rights, steps
 from paizhu.engine.entries import Entry, Value
+from paizhu.engine.rights import Actor, When
 from paizhu.engine.state import State, apply, fold
-from paizhu.engine.steps import Actor, When
 from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
@@ -99,7 +99,9 @@ def body_of(actor: Who, code: str, procedure: RunnableProcedure, action: str) ->
 
 def opening_actor(actor: Who, procedure: RunnableProcedure, holder: int) -> Actor:
     """Give the actor with the roles their posts in the holder give them."""
-    mine = {post.post: f"{post.post}@{post.body_code}" for post in actor.posts if post.body == holder}
+    mine = {
+        post.post: f"{post.post}@{post.body_code}" for post in actor.posts if post.body == holder
+    }
     roles = {
         name: mine[spec.post or name]
         for name, spec in procedure.spec.roles.items()
@@ -167,7 +169,7 @@ def role_holders(bench: Bench, on: date) -> dict[str, frozenset[str]]:
 
 def stuck_roles(bench: Bench, when: When) -> set[str]:
     """Give the roles whose signature nobody may give any more."""
-    found = steps.stuck(bench.state, bench.procedure, role_holders(bench, when.day))
+    found = rights.stuck(bench.state, bench.procedure, role_holders(bench, when.day))
     return {stuck.role for stuck in found}
 
 
@@ -272,7 +274,8 @@ def _body_id(name: str, value: str) -> int:
     body = found.first()
     if body is None:
         say = Text(
-            f"没有单位「{value}」，请从名单中选择。", f"There is no body “{value}”; choose from the list."
+            f"没有单位「{value}」，请从名单中选择。",
+            f"There is no body “{value}”; choose from the list.",
         )
         raise Invalid(say, fields={name: say})
     return int(body.pk)
@@ -309,7 +312,7 @@ def _recusal(state: State, procedure: RunnableProcedure, person: str, when: When
 
 def own_recusal(bench: Bench, when: When, payload: Mapping[str, Value]) -> list[Entry]:
     """Draft the recusal of oneself; it needs no right, only that one may know of the matter."""
-    roles = steps.roles_in(bench.state, bench.actor)
+    roles = rights.roles_in(bench.state, bench.actor)
     entry = Entry(
         kind="recused",
         person=bench.actor.person,
@@ -335,7 +338,7 @@ def _children(
     """Open the linked matters an act opens, each carrying the named fields."""
     found = []
     holder_id = next(iter(state.parts.get("holder", ())), 0)
-    for opens in steps.opens_now(procedure.spec.actions[draft.action], state.values):
+    for opens in rights.opens_now(procedure.spec.actions[draft.action], state.values):
         rules = rulebook.current().procedure(opens.procedure, on=when.day)
         holder = Body.objects.filter(pk=holder_id).first()
         if holder is None:
@@ -345,7 +348,7 @@ def _children(
             for there, here in opens.carries.items()
             if state.values.get(here) is not None
         }
-        actor = replace(bench.actor, roles=steps.roles_in(state, bench.actor))
+        actor = replace(bench.actor, roles=rights.roles_in(state, bench.actor))
         carried = {
             part: list(bodies)
             for part, bodies in state.parts.items()

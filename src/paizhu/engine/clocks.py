@@ -9,6 +9,7 @@ from typing import Literal
 
 from paizhu.engine.state import ClockRun, State
 from paizhu.kernel.counting import Counting, Due, count, days_left
+from paizhu.kernel.errors import Invalid
 from paizhu.kernel.periods import Period
 from paizhu.kernel.text import Text
 from paizhu.rules.rulebook import RunnableProcedure
@@ -43,7 +44,7 @@ def _due(
     extensions: int,
 ) -> Due:
     spec = procedure.spec.clocks[clock]
-    limit = procedure.limit_of(clock, start)
+    limit = limit_of(clock, start, procedure)
     periods = [limit]
     if spec.extension:
         periods += [spec.extension.by] * extensions
@@ -56,8 +57,21 @@ def _due(
     )
 
 
+def limit_of(clock: str, start: date, procedure: RunnableProcedure) -> Period:
+    """Give the limit of a clock that runs; a clock without one never started."""
+    limit = procedure.limit_of(clock, start)
+    if limit is None:
+        raise Invalid(
+            Text(
+                f"时限「{clock}」在 {start} 没有规定的期限。",
+                f"The clock “{clock}” had no limit on {start}.",
+            )
+        )
+    return limit
+
+
 def _from(start: date, moment: str, limit: Period) -> date:
-    from datetime import datetime  # noqa: PLC0415 - only limits in hours need the moment
+    from datetime import datetime
 
     return datetime.fromisoformat(moment) if limit.unit == "hour" else start
 
@@ -88,7 +102,7 @@ def target_of(run: ClockRun, procedure: RunnableProcedure) -> date | None:
 def standing(run: ClockRun, procedure: RunnableProcedure, *, on: date) -> Standing:
     """Say how a run stands on `on`."""
     due = due_of(run, procedure)
-    limit = procedure.limit_of(run.clock, run.start)
+    limit = limit_of(run.clock, run.start, procedure)
     left = None
     if due.date is not None and run.is_running:
         left = days_left(due.date, on, calendar=procedure.calendar, unit=limit.unit)
@@ -156,7 +170,7 @@ def why(run: ClockRun, procedure: RunnableProcedure) -> list[Explained]:
     """Explain a due day: rule, article, version, start, limit, pauses, extensions, calendar."""
     spec = procedure.spec.clocks[run.clock]
     basis = procedure.basis_of(spec.basis, run.start)
-    limit = procedure.limit_of(run.clock, run.start)
+    limit = limit_of(run.clock, run.start, procedure)
     due = due_of(run, procedure)
     version = _day_text(basis.version) if basis.version else Text("—", "—")
     lines = [

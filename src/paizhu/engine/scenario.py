@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from paizhu.engine import steps
+from paizhu.engine import rights, steps
 from paizhu.engine.clocks import standings
 from paizhu.engine.entries import Entry, Value
+from paizhu.engine.rights import Actor, When
 from paizhu.engine.state import State, apply, fold
-from paizhu.engine.steps import Actor, When
 from paizhu.kernel.errors import Refused
 from paizhu.rules import forms
 from paizhu.rules.rulebook import FiledScenario, Rulebook, RunnableProcedure
@@ -92,9 +92,7 @@ def _does(running: Run, step: DoesStep) -> list[str]:
     return []
 
 
-def _drafts(
-    running: Run, by: str, action: str, raw: Mapping[str, Any], day: date
-) -> list[Entry]:
+def _drafts(running: Run, by: str, action: str, raw: Mapping[str, Any], day: date) -> list[Entry]:
     procedure, spec = running.procedure, running.procedure.spec
     declared = spec.actions.get(action)
     when = _when(day)
@@ -109,9 +107,7 @@ def _drafts(
         role = spec.roles[declared.assigns]
         seats = [f"{declared.assigns}-{number + 1}" for number in range(role.at_least)]
     actor = _actor(running, by)
-    return steps.act(
-        running.state, procedure, actor, action, values=values, seats=seats, when=when
-    )
+    return steps.act(running.state, procedure, actor, action, values=values, seats=seats, when=when)
 
 
 def _approves(running: Run, step: ApprovesStep) -> list[str]:
@@ -249,7 +245,7 @@ def _differences(running: Run, expect: Expectation) -> list[str]:
         if len(state.seats.get(role, ())) != seats:
             said.append(f"{role} has {len(state.seats.get(role, ()))} seats, not {seats}")
     if expect.stuck is not None:
-        stuck = {s.role for s in steps.stuck(state, procedure, _holders(procedure))}
+        stuck = {s.role for s in rights.stuck(state, procedure, _holders(procedure))}
         if stuck != set(expect.stuck):
             said.append(f"nobody may sign for {sorted(stuck)}, not {sorted(expect.stuck)}")
     return said
@@ -257,7 +253,7 @@ def _differences(running: Run, expect: Expectation) -> list[str]:
 
 def _waiting_for(running: Run) -> set[str]:
     needed = (
-        steps.next_approval(proposal, running.state, running.procedure)
+        rights.next_approval(proposal, running.state, running.procedure)
         for proposal in running.state.proposals.values()
     )
     return {approval.by for approval in needed if approval}

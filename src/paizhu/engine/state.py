@@ -12,7 +12,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from paizhu.engine.entries import Entry, Value
-from paizhu.kernel.errors import NotFound
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import ClockSpec
@@ -351,9 +350,7 @@ def _started(
     counted = state.values.get(spec.counted_from) if spec.counted_from else None
     if isinstance(counted, str):
         start = date.fromisoformat(counted)
-    try:
-        procedure.limit_of(name, start)
-    except NotFound:  # no figure in force on that day: the clock does not run
+    if procedure.limit_of(name, start) is None:  # no figure in force on that day
         return runs
     return (*runs, ClockRun(name, len(runs) + 1, start, entry.at))
 
@@ -390,7 +387,9 @@ def _texts(raw: Value) -> tuple[str, ...]:
 
 
 def _ints(raw: Value) -> tuple[int, ...]:
-    return tuple(int(item) for item in raw if isinstance(item, int)) if isinstance(raw, list) else ()
+    return (
+        tuple(int(item) for item in raw if isinstance(item, int)) if isinstance(raw, list) else ()
+    )
 
 
 def _int(raw: Value) -> int:

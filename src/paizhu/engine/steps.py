@@ -1,167 +1,33 @@
-"""What is open to whom, and what a step writes. Pure: drafts out, or a refusal with its reason.
+"""What a step writes: drafts out, or a refusal with its reason. Pure.
 
-The same functions drive buttons, the API and the scenarios, so none can differ from another.
-Separation of duties is here, once, and cannot be switched off: nobody signs what he proposed,
-nobody signs twice, nobody recused does anything (监督执纪工作规则 on approvals; 监察法 on recusal).
+Whether a step may be taken is asked of `engine.rights`; this module only drafts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from paizhu.engine import words
-from paizhu.engine.clocks import due_of
 from paizhu.engine.entries import Entry, Payload, Value
+from paizhu.engine.rights import (
+    Actor,
+    When,
+    approvals_of,
+    next_approval,
+    post_of,
+    roles_in,
+    target_stage,
+    titles_of,
+    why_not,
+    why_not_sign,
+)
 from paizhu.engine.state import Proposal, State, apply
 from paizhu.kernel.errors import Invalid, NotAllowed
-from paizhu.kernel.text import Text
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
-from paizhu.rules.spec import ActionSpec, ApprovalSpec, OpensMatter
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: their key and name, and the roles their posts give them in this matter."""
-
-    person: str
-    name: str
-    #: Role to the post it comes through, as text: `{"head": "head@WJ"}`. Seats are added here.
-    roles: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """The moment recorded (in local time), and the day it counts for."""
-
-    at: datetime
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An action in the present stage, and the reason when this actor may not take it."""
-
-    action: str
-    reason: Text | None
-
-    @property
-    def is_allowed(self) -> bool:
-        return self.reason is None
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """A signature or a seat that nobody can fill any more, and the roles that may appoint."""
-
-    action: str
-    role: str
-    appointers: tuple[str, ...]
-
-
-# --- questions ----------------------------------------------------------------------------------
-
-
-def roles_in(state: State, actor: Actor) -> dict[str, str]:
-    """Give every role of the actor in this matter: posts, seats, substitutions; none if recused."""
-    if actor.person in state.recused:
-        return {}
-    roles = dict(actor.roles)
-    for role, persons in state.seats.items():
-        if actor.person in persons:
-            roles.setdefault(role, f"seat:{role}")
-    for role, persons in state.substitutes.items():
-        if actor.person in persons:
-            roles.setdefault(role, f"substitute:{role}")
-    return roles
-
-
-def open_to(state: State, procedure: RunnableProcedure, actor: Actor, when: When) -> list[Step]:
-    """Give the actions of the present stage in declared order, each with why not, if not."""
-    return [
-        Step(name, _reason(state, procedure, actor, name, when))
-        for name, action in procedure.spec.actions.items()
-        if state.stage in action.from_ and holds(action.when, state.values)
-    ]
-
-
-def next_approval(
-    proposal: Proposal, state: State, procedure: RunnableProcedure
-) -> ApprovalSpec | None:
-    """Give the signature a proposal waits for; None when all are there."""
-    needed = approvals_of(procedure.spec.actions[proposal.action], state, proposal.values)
-    signed = len(proposal.signatures)
-    return needed[signed] if signed < len(needed) else None
-
-
-def approvals_of(
-    action: ActionSpec, state: State, values: Mapping[str, Value]
-) -> list[ApprovalSpec]:
-    """Give the signatures an action needs with these values, in order."""
-    known = {**state.values, **values}
-    return [approval for approval in action.approvals if holds(approval.when, known)]
-
-
-def why_not_sign(
-    state: State, procedure: RunnableProcedure, actor: Actor, proposal: Proposal
-) -> Text | None:
-    """Say why the actor may not sign; None when they may."""
-    approval = next_approval(proposal, state, procedure)
-    if actor.person in state.recused:
-        return words.RECUSED
-    if approval is None:
-        return words.NOTHING_TO_SIGN
-    if approval.by not in roles_in(state, actor):
-        return words.not_your_signature(procedure.spec.roles[approval.by].title)
-    if actor.person == proposal.person:
-        return words.OWN_PROPOSAL
-    if any(signature.person == actor.person for signature in proposal.signatures):
-        return words.SIGNED_BEFORE
-    return None
-
-
-def stuck(
-    state: State, procedure: RunnableProcedure, holders: Mapping[str, frozenset[str]]
-) -> list[Stuck]:
-    """Give the signatures nobody may give, after recusals and separation of duties.
-
-    `holders` names the persons who hold each role by post today.
-    """
-    found = []
-    for proposal in state.proposals.values():
-        approval = next_approval(proposal, state, procedure)
-        if approval is None:
-            continue
-        may = _persons_in(state, approval.by, holders) - {proposal.person}
-        may -= {signature.person for signature in proposal.signatures}
-        if not may:
-            found.append(Stuck(proposal.action, approval.by, procedure.spec.may.substitute))
-    return found
-
-
-def _persons_in(state: State, role: str, holders: Mapping[str, frozenset[str]]) -> set[str]:
-    persons = set(holders.get(role, ()))
-    persons |= set(state.seats.get(role, ())) | set(state.substitutes.get(role, ()))
-    return persons - state.recused
-
-
-def target_stage(action: ActionSpec, values: Mapping[str, Value]) -> str:
-    """Give the stage an action leads to with these values; empty when it stays."""
-    if action.to is None:
-        return ""
-    if isinstance(action.to, str):
-        return action.to
-    return next((to.stage for to in action.to if holds(to.when, values)), "")
-
-
-def opens_now(action: ActionSpec, values: Mapping[str, Value]) -> list[OpensMatter]:
-    """Give the linked matters an action opens with these values."""
-    return [opens for opens in action.opens_matter if holds(opens.when, values)]
-
-
-# --- steps --------------------------------------------------------------------------------------
+from paizhu.rules.spec import ActionSpec
 
 
 def opening(
@@ -179,13 +45,14 @@ def opening(
     values = _values(payload)
     _refuse_what_must_not_be_entered(spec, values)
     if "parent" not in payload and not set(spec.by) & set(actor.roles):
-        raise NotAllowed(words.not_your_action(_titles(procedure, spec.by)))
+        raise NotAllowed(words.not_your_action(titles_of(procedure, spec.by)))
     stage = target_stage(spec, values)
     state = State()
-    entry = _entry("enacted", procedure, actor, _post(spec.by, actor.roles), when)
-    return [replace(entry, action=action, stage=stage, payload=payload, version=1)] + _issue(
-        spec, procedure, actor, when, state, version=1
-    )
+    entry = _entry("enacted", procedure, actor, post_of(spec.by, actor.roles), when)
+    return [
+        replace(entry, action=action, stage=stage, payload=payload, version=1),
+        *_issue(spec, procedure, actor, when, state, version=1),
+    ]
 
 
 def act(
@@ -204,7 +71,7 @@ def act(
         raise NotAllowed(words.no_such_action(action))
     if state.stage not in spec.from_ or not holds(spec.when, state.values):
         raise NotAllowed(words.not_in_this_stage(spec.title))
-    reason = _reason(state, procedure, actor, action, when)
+    reason = why_not(state, procedure, actor, action, when)
     if reason is not None:
         raise NotAllowed(reason, basis=_basis(spec))
     _check_day(state, when)
@@ -212,7 +79,7 @@ def act(
     _refuse_what_must_not_be_entered(spec, known)
     _check_counted_from(procedure, values, when)
     _check_seats(state, procedure, spec, seats)
-    post = _post(spec.by, roles_in(state, actor))
+    post = post_of(spec.by, roles_in(state, actor))
     payload: dict[str, Value] = {"values": dict(values)}
     if seats:
         payload["seats"] = list(seats)
@@ -246,15 +113,18 @@ def approve(
     signed = apply(state, entry, procedure)
     if next_approval(signed.proposals[proposal.id], signed, procedure) is not None:
         return [entry]
-    return [entry] + _enact(
-        signed,
-        procedure,
-        actor,
-        proposal.action,
-        payload={"proposal": proposal.id},
-        post=post,
-        when=when,
-    )
+    return [
+        entry,
+        *_enact(
+            signed,
+            procedure,
+            actor,
+            proposal.action,
+            payload={"proposal": proposal.id},
+            post=post,
+            when=when,
+        ),
+    ]
 
 
 def give_back(
@@ -289,7 +159,7 @@ def withdraw(
     proposal = _proposal(state, proposal_id)
     if actor.person != proposal.person or actor.person in state.recused:
         raise NotAllowed(words.NOT_YOUR_PROPOSAL)
-    post = _post(procedure.spec.actions[proposal.action].by, roles_in(state, actor))
+    post = post_of(procedure.spec.actions[proposal.action].by, roles_in(state, actor))
     return _drop("withdrawn", state, procedure, actor, proposal, reasons, post, when)
 
 
@@ -309,9 +179,9 @@ def standing(
     if actor.person in state.recused:
         raise NotAllowed(words.RECUSED)
     if not set(allowed) & set(roles):
-        raise NotAllowed(words.not_your_action(_titles(procedure, allowed)))
+        raise NotAllowed(words.not_your_action(titles_of(procedure, allowed)))
     _check_day(state, when)
-    entry = _entry(kind, procedure, actor, _post(allowed, roles), when)
+    entry = _entry(kind, procedure, actor, post_of(allowed, roles), when)
     return [replace(entry, payload=payload, version=state.version + 1)]
 
 
@@ -365,11 +235,9 @@ def _issue(
     """Draft one `issued` line per document; the ledger's caller fills in the number."""
     drafts = []
     for offset, document in enumerate(spec.issues, start=1):
-        entry = _entry("issued", procedure, actor, _post(spec.by, roles_in(state, actor)), when)
+        entry = _entry("issued", procedure, actor, post_of(spec.by, roles_in(state, actor)), when)
         payload: dict[str, Value] = {"document": document, "number": "", "digest": ""}
-        drafts.append(
-            replace(entry, action=document, payload=payload, version=version + offset)
-        )
+        drafts.append(replace(entry, action=document, payload=payload, version=version + offset))
     return drafts
 
 
@@ -388,69 +256,7 @@ def _drop(
     _check_day(state, when)
     entry = _entry(kind, procedure, actor, post, when)
     payload: dict[str, Value] = {"proposal": proposal.id, "reasons": reasons.strip()}
-    return [
-        replace(entry, action=proposal.action, payload=payload, version=state.version + 1)
-    ]
-
-
-def _reason(
-    state: State, procedure: RunnableProcedure, actor: Actor, action: str, when: When
-) -> Text | None:
-    """Say why this actor may not take this action now; None when they may."""
-    spec = procedure.spec.actions[action]
-    if actor.person in state.recused:
-        return words.RECUSED
-    if not set(spec.by) & set(roles_in(state, actor)):
-        return words.not_your_action(_titles(procedure, spec.by))
-    for proposal in state.proposals.values():
-        if proposal.action == action:
-            return words.ALREADY_PROPOSED
-        if spec.to is not None:
-            return words.another_waits(procedure.spec.actions[proposal.action].title)
-    return _why_not_prolong(state, procedure, action, when) or _why_not_resume(
-        state, procedure, action
-    )
-
-
-def _why_not_prolong(
-    state: State, procedure: RunnableProcedure, action: str, when: When
-) -> Text | None:
-    """An extension needs a running clock, in time, and no more often than the rule allows."""
-    clocks = [
-        (name, spec.extension)
-        for name, spec in procedure.spec.clocks.items()
-        if spec.extension and spec.extension.action == action
-    ]
-    if not clocks:
-        return None
-    for name, extension in clocks:
-        run = state.run(name)
-        if run is None or not run.is_running:
-            continue
-        due = due_of(run, procedure).date
-        if run.extensions >= extension.times:
-            return words.prolonged_enough(extension.times)
-        if due is not None and when.at.date() > due:
-            return words.TOO_LATE_TO_PROLONG
-        return None
-    return words.NO_CLOCK_TO_PROLONG
-
-
-def _why_not_resume(state: State, procedure: RunnableProcedure, action: str) -> Text | None:
-    """What ends a pause needs a paused clock; what begins one needs a clock that runs."""
-    pauses = [
-        (name, action == pause.until)
-        for name, spec in procedure.spec.clocks.items()
-        for pause in spec.pauses
-        if action in (pause.from_, pause.until)
-    ]
-    for name, ends in pauses:
-        run = state.run(name)
-        if run is not None and run.is_running and run.is_paused == ends:
-            return None
-    if not pauses:
-        return None
-    return words.NOT_PAUSED if any(ends for _, ends in pauses) else words.PAUSED_ALREADY
+    return [replace(entry, action=proposal.action, payload=payload, version=state.version + 1)]
 
 
 def _check_final(state: State, procedure: RunnableProcedure, entry: Entry) -> None:
@@ -510,9 +316,7 @@ def _proposal(state: State, proposal_id: int) -> Proposal:
     return proposal
 
 
-def _entry(
-    kind: str, procedure: RunnableProcedure, actor: Actor, post: str, when: When
-) -> Entry:
+def _entry(kind: str, procedure: RunnableProcedure, actor: Actor, post: str, when: When) -> Entry:
     return Entry(
         kind=kind,
         person=actor.person,
@@ -524,18 +328,9 @@ def _entry(
     )
 
 
-def _post(by: Sequence[str], roles: Mapping[str, str]) -> str:
-    """Give the post acted in: that of the first declared role the actor has."""
-    return next((roles[role] for role in by if role in roles), "")
-
-
 def _values(payload: Payload) -> Mapping[str, Value]:
     values = payload.get("values")
     return values if isinstance(values, dict) else {}
-
-
-def _titles(procedure: RunnableProcedure, roles: Sequence[str]) -> list[Text]:
-    return [procedure.spec.roles[role].title for role in roles]
 
 
 def _basis(spec: ActionSpec) -> str:

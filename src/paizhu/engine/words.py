@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from paizhu.kernel.text import Text
 
 RECUSED = Text(
-    "您已登记回避，不能参与本事项。", "You are recused from this matter and may not take part in it."
+    "您已登记回避，不能参与本事项。",
+    "You are recused from this matter and may not take part in it.",
 )
 OWN_PROPOSAL = Text(
     "这是您本人提请的，不能由您审批；请等待其他有权审批的人签署。",
@@ -34,11 +35,10 @@ ALREADY_PROPOSED = Text(
     "The same has been proposed and waits for signature; wait, or let the proposer withdraw it.",
 )
 REASONS_NEEDED = Text("请写明理由。", "Please give the reasons.")
-DAY_IN_FUTURE = Text(
-    "计算日期不能晚于今天。", "The day it counts for may not be later than today."
-)
+DAY_IN_FUTURE = Text("计算日期不能晚于今天。", "The day it counts for may not be later than today.")
 DAY_BEFORE_OPENING = Text(
-    "计算日期不能早于事项登记之日。", "The day it counts for may not be before the matter was opened."
+    "计算日期不能早于事项登记之日。",
+    "The day it counts for may not be before the matter was opened.",
 )
 RECEIVED_IN_FUTURE = Text(
     "收到日期不能晚于登记日期。", "The day of receipt may not be after the day of the entry."
@@ -51,7 +51,8 @@ TOO_LATE_TO_PROLONG = Text(
     "The time limit has passed, so it can no longer be prolonged; go on as late and say why.",
 )
 NO_CLOCK_TO_PROLONG = Text(
-    "现在没有正在计算的时限，无需延长。", "No time limit is running now, so there is none to prolong."
+    "现在没有正在计算的时限，无需延长。",
+    "No time limit is running now, so there is none to prolong.",
 )
 NOT_PAUSED = Text("时限没有中止，无需恢复。", "The time limit is not paused, so it cannot resume.")
 PAUSED_ALREADY = Text(
