@@ -1,1 +1,1 @@
-"""Business data, measures and flags."""
+"""Business data in, declared questions over it, and what they raise."""

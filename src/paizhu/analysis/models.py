@@ -1,0 +1,150 @@
+"""Where business data came from and under which purpose, and what measures raised over it.
+
+The rows themselves are not here: they lie as Parquet in the data folder and go when their source
+expires. A flag keeps only where its rows are, never a copy of them, and names no person.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from paizhu.registry.models import Body, Person
+
+
+class Source(models.Model):
+    """A permission to hold one table of one body for one purpose until a day (refusal 4)."""
+
+    key = models.SlugField(max_length=64, unique=True)
+    #: Name of a declared table.
+    table = models.CharField(max_length=42)
+    #: Whose data this is.
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=400)
+    #: The plan item or the matter the data are needed for.
+    plan_ref = models.CharField(max_length=120)
+    expires_date = models.DateField(db_index=True)
+    registered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["key"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(purpose="") & ~Q(plan_ref=""), name="source_has_purpose"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="source_approved_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("registered_by")),
+                name="source_approved_by_another",
+            ),
+        ]
+
+
+class Load(models.Model):
+    """One file taken into a source: what it was, what was kept, under which mapping."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="loads")
+    #: Digest of the file as it was given.
+    digest = models.CharField(max_length=80)
+    file_name = models.CharField(max_length=255)
+    sheet = models.CharField(max_length=255)
+    rows_kept = models.IntegerField()
+    rows_refused = models.IntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    mapping = models.JSONField()
+    #: Path of the Parquet file below the business folder, and its digest.
+    stored_as = models.CharField(max_length=255)
+    stored_digest = models.CharField(max_length=80)
+    #: When the rows were taken away: withdrawn by somebody, or expired.
+    removed_at = models.DateTimeField(null=True)
+    removed_because = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "digest"],
+                condition=Q(removed_at__isnull=True),
+                name="load_same_file_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_because="")
+                | (Q(removed_at__isnull=False) & ~Q(removed_because="")),
+                name="load_removed_with_reason",
+            ),
+        ]
+
+
+class Flag(models.Model):
+    """Something a measure found in the rows of a body: a question to ask, never a finding."""
+
+    STATUSES = ("new", "asked", "dismissed", "explained", "confirmed")
+
+    measure = models.CharField(max_length=64)
+    measure_digest = models.CharField(max_length=80)
+    #: Digest of measure, subject and evidence: the same finding is the same flag.
+    key = models.CharField(max_length=80, unique=True)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    #: What it is about, as the rows name it: a supplier, a class of goods. Never a person.
+    subject = models.CharField(max_length=400)
+    value = models.DecimalField(max_digits=24, decimal_places=4, null=True)
+    #: What fills the sentence, as text.
+    facts = models.JSONField()
+    #: Values, and the day from which each applied.
+    parameters = models.JSONField()
+    #: Where the rows are: load, row and the digest of the line.
+    evidence = models.JSONField()
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    status = models.CharField(
+        max_length=16, default="new", choices=[(status, status) for status in STATUSES]
+    )
+    #: An earlier flag on the same subject whose rows are all among these.
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(null=True)
+    matter = models.CharField(max_length=64, blank=True, db_index=True)
+    closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    reasons = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-last_seen", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["body", "status"], name="flag_by_body"),
+            models.Index(fields=["measure", "subject"], name="flag_by_subject"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=True, asked_at__isnull=True, matter="")
+                | (Q(asked_by__isnull=False, asked_at__isnull=False) & ~Q(matter="")),
+                name="flag_asked_by_a_person_in_a_matter",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by__isnull=True, closed_at__isnull=True, reasons="")
+                | (Q(closed_by__isnull=False, closed_at__isnull=False) & ~Q(reasons="")),
+                name="flag_closed_by_a_person_with_reasons",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="new", asked_by__isnull=True, closed_by__isnull=True)
+                | Q(status="asked", asked_by__isnull=False, closed_by__isnull=True)
+                | Q(status="dismissed", closed_by__isnull=False)
+                | Q(
+                    status__in=["explained", "confirmed"],
+                    asked_by__isnull=False,
+                    closed_by__isnull=False,
+                ),
+                name="flag_status_says_who_did_what",
+            ),
+        ]

@@ -1,0 +1,20 @@
+"""Which bodies' business data a person may look at: those his own posts supervise. Else nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from paizhu.registry.models import Tie
+from paizhu.registry.principals import Who, in_force, supervised_by
+
+#: A post in a unit supervises nobody here, whatever ties its body has.
+_SUPERVISING = frozenset({"organ", "office", "team"})
+
+
+def bodies_within(who: Who, *, on: date) -> frozenset[int]:
+    """Give the bodies supervised by a team or office of one of his posts, or by a team it sends."""
+    own = {post.body for post in who.posts if post.body_kind in _SUPERVISING}
+    if not own:
+        return frozenset()
+    sent = Tie.objects.filter(in_force(on), source_id__in=own, kind="sends")
+    return supervised_by(own | set(sent.values_list("target_id", flat=True)), on=on)

@@ -1,0 +1,106 @@
+"""What calamine does not tell about an .xlsx: cells with an error or a formula without its value.
+
+Calamine gives both as empty, so a missing amount would look like an amount never written. The
+sheet's XML is searched for the two marks; nothing is parsed and no entity is expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile, ZipFile
+
+#: A sheet that unpacks to more than this is not read: it would fill the memory.
+LARGEST_UNPACKED: Final = 1_200_000_000
+
+_CELL: Final = re.compile(rb"<c\b[^>]*>")
+_REF: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
+_HAS_VALUE: Final = re.compile(rb"<v[^>/]*>[^<]")
+_SHEET: Final = re.compile(rb"<sheet\b[^>]*>")
+_RELATION: Final = re.compile(rb"<Relationship\b[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class SpoiledCells:
+    """Cells that hold no value although they look as if: (row, column index), from 1 and 0."""
+
+    errors: frozenset[tuple[int, int]]
+    formulas: frozenset[tuple[int, int]]
+
+
+NONE_SPOILED: Final = SpoiledCells(frozenset(), frozenset())
+
+
+def unpacked_size(path: Path) -> int:
+    """Give how large the workbook is when unpacked, as its own table of contents says."""
+    with ZipFile(path) as archive:
+        return sum(part.file_size for part in archive.infolist())
+
+
+def spoiled_cells(path: Path, *, sheet: str) -> SpoiledCells:
+    """Find the cells of `sheet` whose value is an error or was never calculated."""
+    try:
+        with ZipFile(path) as archive:
+            part = _part_of(archive, sheet)
+            data = archive.read(part) if part else b""
+    except (BadZipFile, KeyError):
+        return NONE_SPOILED
+    if b"<f" not in data and b't="e"' not in data:
+        return NONE_SPOILED
+    return _search(data)
+
+
+def _search(data: bytes) -> SpoiledCells:
+    errors: set[tuple[int, int]] = set()
+    formulas: set[tuple[int, int]] = set()
+    for cell in _CELL.finditer(data):
+        if cell.group().endswith(b"/>"):
+            continue
+        is_error = b't="e"' in cell.group()
+        end = data.find(b"</c>", cell.end())
+        inner = data[cell.end() : end]
+        if not is_error and (b"<f" not in inner or _HAS_VALUE.search(inner)):
+            continue
+        found = _REF.search(cell.group())
+        if found:
+            place = (int(found.group(2)), _index(found.group(1)))
+            (errors if is_error else formulas).add(place)
+    return SpoiledCells(frozenset(errors), frozenset(formulas))
+
+
+def _index(letters: bytes) -> int:
+    index = 0
+    for one in letters:
+        index = index * 26 + one - 64
+    return index - 1
+
+
+def _part_of(archive: ZipFile, sheet: str) -> str | None:
+    """Follow the name of a sheet to the part of the archive that holds it."""
+    wanted = _escaped(sheet)
+    relation = next(
+        (
+            _attribute(tag.group(), b"r:id")
+            for tag in _SHEET.finditer(archive.read("xl/workbook.xml"))
+            if _attribute(tag.group(), b"name") in wanted
+        ),
+        None,
+    )
+    for tag in _RELATION.finditer(archive.read("xl/_rels/workbook.xml.rels")):
+        if relation and _attribute(tag.group(), b"Id") == relation:
+            target = (_attribute(tag.group(), b"Target") or b"").decode()
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return None
+
+
+def _attribute(tag: bytes, name: bytes) -> bytes | None:
+    found = re.search(rb"\b" + name + rb'="([^"]*)"', tag)
+    return found.group(1) if found else None
+
+
+def _escaped(name: str) -> frozenset[bytes]:
+    plain = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    quoted = plain.replace('"', "&quot;")
+    return frozenset({plain.encode(), quoted.encode(), quoted.replace("'", "&apos;").encode()})
