@@ -251,11 +251,9 @@ def _stands(pause: PauseDates, day: date) -> bool:
 
 
 def _merged(pauses: Sequence[PauseDates]) -> tuple[PauseDates, ...]:
-    """Sort pauses, join those that touch, and drop those in which no day stands still."""
+    """Sort pauses and join those that touch, so that each is told once."""
     merged: list[PauseDates] = []
     for since, until in sorted(pauses, key=lambda pause: pause[0]):
-        if until is not None and until <= since:
-            continue
         if merged and (merged[-1][1] is None or since <= merged[-1][1]):
             since, last = merged.pop()
             until = None if last is None or until is None else max(last, until)

@@ -217,12 +217,14 @@ def test_an_extension_meets_the_pause_that_the_limit_did_not(due):
 
 
 @pytest.mark.parametrize("period", ["5 days", "5 working days"])
-def test_pauses_that_overlap_are_counted_once(due, period):
+def test_pauses_that_overlap_or_touch_are_told_as_one(due, period):
     overlapping = [("2025-11-05", "2025-11-07"), ("2025-11-04", "2025-11-06")]
     inside = [("2025-11-04", "2025-11-07"), ("2025-11-05", "2025-11-06")]
+    touching = [("2025-11-05", "2025-11-07"), ("2025-11-04", "2025-11-05")]
     one = [("2025-11-04", "2025-11-07")]
     assert (
         due("2025-11-03", period, pauses=overlapping)
+        == due("2025-11-03", period, pauses=touching)
         == due("2025-11-03", period, pauses=inside)
         == due("2025-11-03", period, pauses=one)
     )
