@@ -17,5 +17,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "lang": getattr(request, "lang", None) or language_of(request),
         "theme": theme if theme in THEMES else "auto",
+        # Only where the view has asked already: an error page knows nobody.
+        "me": getattr(request, "_asking", None),
         "demo": settings.PAIZHU_DEMO,
     }

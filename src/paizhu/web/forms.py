@@ -88,6 +88,11 @@ class Widget:
         return self.field.type in ("yesno", "choices", "persons")
 
     @property
+    def wide(self) -> bool:
+        """Say whether the field takes the whole width of the form."""
+        return self.field.type in ("longtext", "choices", "persons", "files", "text")
+
+    @property
     def described_by(self) -> str:
         """Name the elements that explain the field to somebody who hears the page."""
         ids = [f"{self.id}-help"] if self.field.help else []
@@ -218,8 +223,7 @@ def standing_form(
     if verb not in card.may:
         return None
     people = {name: (title, options) for name, title, options in card.candidates}
-    everyone = tuple({o.value: o for _, options in people.values() for o in options}.values())
-    role_title, options = people.get(role, (Text("", ""), everyone))
+    role_title, options = people.get(role or verb, (Text("", ""), ()))
     fields: dict[str, tuple[Text, Text, tuple[FormField, ...]]] = {
         "note": (Text("记录工作情况", "Write a note"), Text("记入", "Record"), (NOTE,)),
         "assign": (
@@ -230,7 +234,7 @@ def standing_form(
         "recuse": (
             Text("回避", "Recuse somebody"),
             Text("登记回避", "Record the recusal"),
-            (_plain("person", PERSON_NAME, "choice", options=everyone), REASONS),
+            (_plain("person", PERSON_NAME, "choice", options=options), REASONS),
         ),
         "substitute": (
             Text(f"指定代行{role_title.zh}", f"Appoint a substitute: {role_title.en}"),

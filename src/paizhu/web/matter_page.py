@@ -76,7 +76,8 @@ def _proposals(card: MatterCard) -> tuple[ProposalPart, ...]:
 
 
 def _standing(card: MatterCard) -> tuple[Form, ...]:
-    seats = [(verb, role) for role, _, _ in card.candidates for verb in ("assign", "substitute")]
+    roles = [role for role, _, _ in card.candidates if role != "recuse"]
+    seats = [(verb, role) for role in roles for verb in ("assign", "substitute")]
     found = (form_of(card, Stated(*said)) for said in [("note", ""), *seats, ("recuse", "")])
     return tuple(form for form in found if form)
 

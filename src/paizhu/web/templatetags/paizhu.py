@@ -77,7 +77,7 @@ def asset(name: str) -> str:
 def icon(name: str) -> SafeString:
     """Draw an icon. It is decoration: the words beside it say the same."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="ico" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         asset(ICONS),
         name,
     )

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from paizhu.casework import desk, queries
+from paizhu.casework import desk, forms_cards, reading
 from paizhu.casework.cards import Receipt
 from paizhu.kernel.errors import Conflict, Invalid, Refused
 from paizhu.kernel.text import Text
@@ -51,7 +51,7 @@ def _form_page(
 ) -> HttpResponse:
     """Draw one form alone: asked for, with its errors, or beside what others did since."""
     asked = asking(request)
-    card = queries.matter(asked.who, ref, on=asked.on)
+    card = reading.matter(asked.who, ref, now=asked.now)
     entered = Entered(posted(request.POST), refusal)
     conflict = isinstance(refusal, Conflict)
     shown = version(request)
@@ -99,7 +99,7 @@ def open_new(request: HttpRequest, procedure: str, body: str) -> HttpResponse:
         else:
             _tell(request, receipt)
             return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
-    card = queries.opening_form(asked.who, procedure, body, on=asked.on)
+    card = forms_cards.opening_form(asked.who, procedure, body, on=asked.on)
     form = action_form(card, url=request.path, version=None, entered=entered)
     status = 422 if entered.refusal else 200
     return render(request, "web/open_new.html", {"form": form, "card": card}, status=status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from paizhu.casework import queries
+from paizhu.casework import queries, reading
 from paizhu.casework.cards import MatterFilter
 from paizhu.web.asking import asking
 from paizhu.web.matter_page import page_of
@@ -46,18 +46,20 @@ def matters(request: HttpRequest) -> HttpResponse:
 def matter(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one matter."""
     asked = asking(request)
-    return render(request, "web/matter.html", page_of(queries.matter(asked.who, ref, on=asked.on)))
+    return render(
+        request, "web/matter.html", page_of(reading.matter(asked.who, ref, now=asked.now))
+    )
 
 
 def why_date(request: HttpRequest, ref: str, clock: str) -> HttpResponse:
     """Say why a clock is due on its day."""
     asked = asking(request)
     run = _number(request.GET["run"][:7]) if "run" in request.GET else None
-    why = queries.why_date(asked.who, ref, clock, on=asked.on, run=run)
+    why = reading.why_date(asked.who, ref, clock, on=asked.on, run=run)
     return render(request, "web/why_date.html", {"why": why, "ref": ref, "area": "matters"})
 
 
 def why_access(request: HttpRequest, ref: str) -> HttpResponse:
     """Say why the reader may read this matter."""
-    lines = queries.why_access(asking(request).who, ref)
+    lines = reading.why_access(asking(request).who, ref)
     return render(request, "web/why_access.html", {"lines": lines, "ref": ref, "area": "matters"})
