@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from paizhu.casework import rulebook
 from paizhu.casework.cards import ActionCard, FormField, Option, SignatureCard
-from paizhu.casework.writing import body_of
+from paizhu.casework.writing import Bench, body_of, candidates
 from paizhu.engine import rights
 from paizhu.engine.entries import Value
 from paizhu.engine.state import State
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
-from paizhu.registry.principals import Who
+from paizhu.registry.models import Body
+from paizhu.registry.principals import Who, supervised_by
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import AllOf, Condition, FieldIn, FieldIs
@@ -25,12 +27,53 @@ def opening_form(who: Who, procedure: str, body: str, *, on: date, action: str =
     name = action or next(n for n, a in rules.spec.actions.items() if a.opens)
     if name not in rules.spec.actions or not rules.spec.actions[name].opens:
         raise NotFound(Text(f"没有登记动作「{name}」。", f"There is no opening action “{name}”."))
-    body_of(who, body, rules, name)
-    return action_card(rules, name, reason=None, state=State())
+    holder = body_of(who, body, rules, name)
+    bodies = bodies_for(rules, [name], [holder.pk], on=on)
+    return action_card(rules, name, reason=None, state=State(), choices=Choices(bodies=bodies))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Whom and what a form may choose from: people to be seated, bodies to be named."""
+
+    people: tuple[Option, ...] = ()
+    bodies: tuple[Option, ...] = ()
+
+
+def choices_of(bench: Bench, actions: Iterable[str], *, on: date) -> Choices:
+    """Give whom and what the forms of these actions may choose from; no query where none asks."""
+    names = list(actions)
+    seats = any(bench.procedure.spec.actions[name].assigns for name in names)
+    people = candidates(bench) if seats else {}
+    holders = bench.state.parts.get("holder", ())
+    return Choices(
+        people=tuple(Option(key, name) for key, name in people.items()),
+        bodies=bodies_for(bench.procedure, names, holders, on=on),
+    )
+
+
+def bodies_for(
+    procedure: RunnableProcedure, actions: Iterable[str], holders: Iterable[int], *, on: date
+) -> tuple[Option, ...]:
+    """Give the bodies a form may name: those the holder sits in or supervises.
+
+    Two queries, none where no form asks for a body.
+    """
+    spec = procedure.spec
+    asked = {spec.fields[field].type for name in actions for field in spec.actions[name].form}
+    if "organization" not in asked:
+        return ()
+    found = Body.objects.filter(pk__in=supervised_by(holders, on=on))
+    return tuple(Option(f"body:{body.pk}", body.name) for body in found)
 
 
 def action_card(
-    procedure: RunnableProcedure, name: str, *, reason: Text | None, state: State
+    procedure: RunnableProcedure,
+    name: str,
+    *,
+    reason: Text | None,
+    state: State,
+    choices: Choices = Choices(),
 ) -> ActionCard:
     """Make the card of an action; `reason` says why not, None that it may be taken."""
     action = procedure.spec.actions[name]
@@ -41,7 +84,10 @@ def action_card(
         help=action.help,
         allowed=reason is None,
         reason=reason,
-        form=tuple(_form(procedure, action.form, state)),
+        form=(
+            *_form(procedure, action.form, state, choices),
+            *_seats(procedure, action.assigns, choices),
+        ),
         approvals=tuple(
             SignatureCard(
                 procedure.spec.roles[approval.by].title, cited(procedure, approval.basis), "", None
@@ -114,7 +160,9 @@ def _title(procedure: str) -> Text:
     return versions[-1].spec.title if versions else Text(procedure, procedure)
 
 
-def _form(procedure: RunnableProcedure, names: Iterable[str], state: State) -> Iterable[FormField]:
+def _form(
+    procedure: RunnableProcedure, names: Iterable[str], state: State, choices: Choices
+) -> Iterable[FormField]:
     asked = list(names)
     for name in asked:
         spec = procedure.spec.fields[name]
@@ -126,12 +174,34 @@ def _form(procedure: RunnableProcedure, names: Iterable[str], state: State) -> I
             help=spec.help,
             type=spec.type,
             required=spec.required,
-            options=tuple(Option(value, title) for value, title in spec.options.items()),
+            options=choices.bodies
+            if spec.type == "organization"
+            else tuple(Option(value, title) for value, title in spec.options.items()),
             max=spec.max,
             min=spec.min,
             level=spec.level,
             shown_when=_shown_when(spec.when, asked),
         )
+
+
+def _seats(
+    procedure: RunnableProcedure, role: str | None, choices: Choices
+) -> Iterable[FormField]:
+    """Ask for the people an action seats, after everything else."""
+    if role is None:
+        return
+    seats = procedure.spec.roles[role]
+    yield FormField(
+        field="seats",
+        title=seats.title,
+        help=Text(f"至少 {seats.at_least} 人。", f"At least {seats.at_least}."),
+        type="persons",
+        required=True,
+        options=choices.people,
+        max=None,
+        min=seats.at_least,
+        level="normal",
+    )
 
 
 def _may_apply(condition: Condition | None, asked: list[str], values: Mapping[str, Value]) -> bool:

@@ -140,9 +140,12 @@ def _stages(bench: Bench) -> Iterable[StageStep]:
 
 
 def _actions(bench: Bench, when: When) -> Iterable[ActionCard]:
-    for step in rights.open_to(bench.state, bench.procedure, bench.actor, when):
+    found = list(rights.open_to(bench.state, bench.procedure, bench.actor, when))
+    open_now = [step.action for step in found if step.reason is None]
+    choices = forms_cards.choices_of(bench, open_now, on=when.day)
+    for step in found:
         yield forms_cards.action_card(
-            bench.procedure, step.action, reason=step.reason, state=bench.state
+            bench.procedure, step.action, reason=step.reason, state=bench.state, choices=choices
         )
 
 
@@ -286,10 +289,9 @@ def _links(who: Who, row: Matter) -> Iterable[LinkCard]:
 
 
 RELATIONS = {
-    "parent": Text("来源事项", "opened from"),
-    "child": Text("由此开启", "opened by this"),
+    "parent": Text("来源事项", "opened from"), "child": Text("由此开启", "opened by this"),
     "related": Text("关联", "related"),
-}
+}  # fmt: skip
 
 
 def _stuck(bench: Bench, when: When) -> list[StuckCard]:

@@ -76,8 +76,12 @@ def _proposals(card: MatterCard) -> tuple[ProposalPart, ...]:
 
 
 def _standing(card: MatterCard) -> tuple[Form, ...]:
-    roles = [role for role, _, _ in card.candidates if role != "recuse"]
-    seats = [(verb, role) for role in roles for verb in ("assign", "substitute")]
+    stuck = {part.role for part in card.stuck if part.may_appoint}
+    seats = [
+        ("substitute" if title in stuck else "assign", role)
+        for role, title, _ in card.candidates
+        if role != "recuse"
+    ]
     found = (form_of(card, Stated(*said)) for said in [("note", ""), *seats, ("recuse", "")])
     return tuple(form for form in found if form)
 
