@@ -1,0 +1,86 @@
+"""Linked matters: what an action opens exists, and gets everything it must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from paizhu.kernel.text import Text
+from paizhu.rules import flow
+from paizhu.rules.check.subject import FIELD, PROCEDURE, Subject
+from paizhu.rules.conditions import outcomes
+from paizhu.rules.mistakes import Mistake
+from paizhu.rules.spec import LEVELS, OpensMatter, Procedure
+
+
+def mistakes(subject: Subject) -> Iterator[Mistake]:
+    """Report linked matters that could not be opened, or would show more than their parent."""
+    for name, action in subject.spec.actions.items():
+        for number, opened in enumerate(action.opens_matter):
+            keys = ("actions", name, "opens_matter", number)
+            children = sorted({one.value.procedure for one in subject.shelf.procedures})
+            found = list(
+                subject.known((*keys, "procedure"), opened.procedure, children, what=PROCEDURE)
+            )
+            yield from found or _carried(subject, name, keys, opened)
+
+
+def _child(subject: Subject, name: str) -> Procedure:
+    """Give the version that will be in force: that of the parent's first day, else the first after."""
+    versions = sorted(
+        (one.value for one in subject.shelf.procedures if one.value.procedure == name),
+        key=lambda spec: spec.effective_from,
+    )
+    started = [one for one in versions if one.effective_from <= subject.spec.effective_from]
+    return started[-1] if started else versions[0]
+
+
+def _carried(
+    subject: Subject, action: str, keys: tuple[object, ...], opened: OpensMatter
+) -> Iterator[Mistake]:
+    child = _child(subject, opened.procedure)
+    opening = next((one for one in child.actions.values() if one.opens), None)
+    form = opening.form if opening else ()
+    for theirs, ours in opened.carries.items():
+        here = (*keys, "carries", theirs)
+        wrong = [
+            *(() if theirs in form else subject.known(here, theirs, form, what=FIELD)),
+            *subject.known(here, ours, subject.spec.fields, what=FIELD),
+        ]
+        yield from wrong or _fits(subject, here, child, theirs, ours)
+        required = not wrong and theirs in child.fields and child.fields[theirs].required
+        way = flow.way_without(subject.spec, action, ours) if required else None
+        if way is not None:
+            yield subject.mistake(*here, say=Text(
+                f"“{theirs}”必填，而“{ours}”可能尚未填写（{' → '.join(way)}）。",
+                f"“{theirs}” is required, but “{ours}” may not be answered yet (on {' → '.join(way)}).",
+            ))  # fmt: skip
+    for needed in form:
+        field = child.fields.get(needed)
+        if field is None or not field.required or needed in opened.carries:
+            continue
+        if True in outcomes(field.when, {}, unknown=opened.carries):
+            yield subject.mistake(*keys, "carries", allowed=tuple(subject.spec.fields), say=Text(
+                f"“{opened.procedure}”开始时必填“{needed}”，请写明由哪个字段带入。",
+                f"“{opened.procedure}” asks for “{needed}” when it opens; say which field it comes from.",
+            ))  # fmt: skip
+
+
+def _fits(
+    subject: Subject, keys: tuple[object, ...], child: Procedure, theirs: str, ours: str
+) -> Iterator[Mistake]:
+    there, here = child.fields[theirs], subject.spec.fields[ours]
+    if there.type != here.type:
+        yield subject.mistake(*keys, say=Text(
+            f"“{ours}”是 {here.type}，“{theirs}”是 {there.type}，类型须相同。",
+            f"“{ours}” is {here.type}, “{theirs}” is {there.type}; the types must be the same.",
+        ))  # fmt: skip
+    lost = [option for option in here.options if option not in there.options]
+    if lost and there.type == here.type:
+        yield subject.mistake(*keys, allowed=tuple(there.options), say=Text(
+            f"“{theirs}”没有选项 {'、'.join(lost)}。", f"“{theirs}” has no option {', '.join(lost)}."
+        ))  # fmt: skip
+    if LEVELS.index(there.level) < LEVELS.index(here.level):
+        yield subject.mistake(*keys, allowed=LEVELS[LEVELS.index(here.level):], say=Text(
+            f"“{ours}”是 {here.level} 级，带入后（{there.level} 级）会被更多人看到。",
+            f"“{ours}” is {here.level}; carried into “{theirs}” ({there.level}) more people would read it.",
+        ))  # fmt: skip

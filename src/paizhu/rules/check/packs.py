@@ -1,0 +1,63 @@
+"""Packs, files and versions: each file says in its name what it says inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from paizhu.kernel.text import Text
+from paizhu.rules.check.subject import BASIS, Subject
+from paizhu.rules.mistakes import Mistake, unknown_name
+from paizhu.rules.shelf import Shelf
+
+
+def mistakes(shelf: Shelf) -> Iterator[Mistake]:
+    """Report packs that are there twice or lack another, and counting without a rule."""
+    names = [filed.value.pack for filed in shelf.packs]
+    refs = {
+        f"{one.value.instrument}/{slug}"
+        for one in shelf.instruments
+        for slug in one.value.provisions
+    }
+    for number, filed in enumerate(shelf.packs):
+        if filed.value.pack in names[:number]:
+            yield filed.mistake("pack", say=Text(
+                f"规则包“{filed.value.pack}”载入了两次。", f"The pack “{filed.value.pack}” is loaded twice."
+            ))  # fmt: skip
+        for place, needed in enumerate(filed.value.needs):
+            if needed not in names:
+                yield filed.mistake("needs", place, allowed=names, say=Text(
+                    f"缺少规则包“{needed}”，请一并载入。", f"The pack “{needed}” is needed; load it as well."
+                ))  # fmt: skip
+        basis = filed.value.counting.basis
+        if basis is not None and basis not in refs:
+            yield filed.mistake("counting", "basis", say=unknown_name(BASIS, basis, refs))
+
+
+def version(subject: Subject) -> Iterator[Mistake]:
+    """Report a procedure file whose name or day is not its own."""
+    spec, filed = subject.spec, subject.filed
+    day = str(spec.effective_from)
+    if filed.path.stem != day:
+        yield subject.mistake("effective_from", allowed=(filed.path.stem,), say=Text(
+            f"施行日（{day}）与文件名（{filed.path.name}）不同。",
+            f"It takes effect on {day}, but the file is named {filed.path.name}.",
+        ))  # fmt: skip
+    if filed.path.parent.name != spec.procedure:
+        yield subject.mistake("procedure", allowed=(filed.path.parent.name,), say=Text(
+            f"程序名（{spec.procedure}）与文件夹名（{filed.path.parent.name}）不同。",
+            f"The procedure is “{spec.procedure}”, but its folder is “{filed.path.parent.name}”.",
+        ))  # fmt: skip
+    same = [one for one in subject.shelf.procedures if one.value.procedure == spec.procedure]
+    first = next(one for one in same if one.value.effective_from == spec.effective_from)
+    if first.file != filed.file:
+        yield subject.mistake("effective_from", say=Text(
+            f"同一天（{day}）已有 {first.file}。每天只能有一个版本。",
+            f"{first.file} takes effect on {day} already. A day has one version.",
+        ))  # fmt: skip
+    earlier = [
+        one.value.effective_from for one in same if one.value.effective_from < spec.effective_from
+    ]
+    if spec.corrects is not None and spec.corrects not in earlier:
+        yield subject.mistake("corrects", allowed=[str(one) for one in sorted(earlier)], say=Text(
+            f"没有 {spec.corrects} 的更早版本可更正。", f"There is no earlier version of {spec.corrects} to correct."
+        ))  # fmt: skip
