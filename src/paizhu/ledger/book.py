@@ -65,7 +65,7 @@ class Pen:
 
     def __init__(self, cursor: CursorWrapper, hash_name: str, token: Callable[[int], str]) -> None:
         self._cursor = cursor
-        self._hash_name = hash_name
+        self.hash_name = hash_name
         self._token = token
         self._seq, self._digest, self._at = _take_head(cursor)
         self._start = self._seq
@@ -85,7 +85,7 @@ class Pen:
         place = chain.Place(
             seq=self._seq + 1,
             prev=self._digest,
-            hash_name=self._hash_name,
+            hash_name=self.hash_name,
             nonce=self._token(chain.NONCE_BYTES),
             salt=self._token(chain.NONCE_BYTES),
         )

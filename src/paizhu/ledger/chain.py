@@ -138,43 +138,21 @@ def entry(header: str, payload: str | None) -> Entry:
     )
 
 
-_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d"
-_PATTERNS = {"at": f'"({_MOMENT})"', "day": r'"(\d{4}-\d\d-\d\d)"', "seq": r"(\d+)"}
-_PATTERNS["version"] = _PATTERNS["seq"]
-_PLAIN = r'"([^"\\\x00-\x1f]*)"'
-#: Reads a header about three times as fast as a JSON parser, and admits only the one order and
-#: spacing it may have. A quotation mark or backslash inside a value goes the slow way.
-_HEADER = re.compile(
-    r"\{" + ",".join(f'"{name}":{_PATTERNS.get(name, _PLAIN)}' for name in FIELDS) + r"\}"
-)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d")
+_NUMBERS = ("seq", "version")
 
 
 def read_header(text: str) -> Header | None:
     """Read a header strictly; None if it is not one, or not in its canonical form."""
-    found = _HEADER.fullmatch(text)
-    if found is None:
-        return _read_slowly(text)
-    (
-        action, at, day, name, kind, matter, who, nonce, person, post, rules, seq, stage, version,
-    ) = found.groups()  # fmt: skip
-    return Header(
-        action, at, day, name, kind, matter, who, nonce, person, post, rules, int(seq), stage,
-        int(version),
-    )  # fmt: skip
-
-
-def _read_slowly(text: str) -> Header | None:
     try:
         fields = json.loads(text)
         if tuple(fields) != FIELDS or canonical(fields).decode() != text:
             return None
         header = Header(**fields)
-        dates_are_right = re.fullmatch(_MOMENT, header.at) and date.fromisoformat(header.day)
+        date.fromisoformat(header.day)
+        is_moment = _MOMENT.fullmatch(header.at) is not None
     except (ValueError, TypeError):
         return None
-    numbers = type(header.seq) is int and type(header.version) is int
+    numbers = all(type(fields[name]) is int for name in _NUMBERS)
     words = all(isinstance(value, str) for name, value in fields.items() if name not in _NUMBERS)
-    return header if dates_are_right and numbers and words else None
-
-
-_NUMBERS = ("seq", "version")
+    return header if is_moment and numbers and words else None
