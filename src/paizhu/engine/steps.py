@@ -44,6 +44,7 @@ def opening(
         raise NotAllowed(words.does_not_open(spec.title))
     values = _values(payload)
     _refuse_what_must_not_be_entered(spec, values)
+    _check_counted_from(procedure, values, when)
     if "parent" not in payload and not set(spec.by) & set(actor.roles):
         raise NotAllowed(words.not_your_action(titles_of(procedure, spec.by)))
     stage = target_stage(spec, values)
