@@ -1,0 +1,304 @@
+"""`paizhu due`: from a law id and a start to the day it falls due, and why that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from paizhu.cli.call import Call, day
+from paizhu.cli.packs import Law, law_of
+from paizhu.kernel.counting import Due, Skipped, count, days_left, months_on
+from paizhu.kernel.errors import Invalid
+from paizhu.kernel.periods import Period
+from paizhu.kernel.text import Text
+from paizhu.rules.law import Basis
+
+PauseDates = tuple[date, date | None]
+
+#: How surely an article was read (the codes of the fact sheet).
+READ = {
+    "T": Text("已读条文", "read in the text"),
+    "T*": Text("已读部分条文", "read in part of the text"),
+    "S": Text("据二手资料，请核对", "from a secondary source; please check"),
+    "L": Text("地方规定", "a local rule"),
+    "M+": Text("凭记忆，很有把握，请核对", "remembered, fairly surely; please check"),
+    "M-": Text("凭记忆，没有把握，不得作为依据", "remembered, unsurely; no basis for a date"),
+}
+#: Why a clock has no figure.
+NO_NUMBER = {
+    "promptly": Text("条文只说“及时”，没有数字", "the text says “promptly” and gives no figure"),
+    "periodically": Text(
+        "条文只说“定期”，没有数字", "the text says “periodically” and gives no figure"
+    ),
+    "set_locally": Text("由各地规定", "set by each place"),
+    "field": Text("以文书中写明的期限为准", "written in the document itself"),
+    "none_in_text": Text("条文没有规定期限", "the text gives no limit"),
+    "until_end": Text("至事项结束", "until the matter ends"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One limit counted out, or why it has none."""
+
+    clock: str
+    basis: Basis
+    due: Due | None
+    days_left: int | None = None
+
+
+def due(
+    call: Call,
+    clock: str,
+    start: str,
+    *,
+    receipt: str | None,
+    pauses: Sequence[str],
+    on: str | None,
+) -> None:
+    """Count a limit and say why."""
+    begun = day(start, option="--start")
+    counted_from = day(receipt, option="--receipt") if receipt else begun
+    stood = day(on, option="--on") if on else counted_from
+    spans = [pause_dates(raw) for raw in pauses]
+    law = law_of(clock)
+    answers = [
+        _answer(
+            one,
+            law,
+            start=counted_from,
+            pauses=spans,
+            stood=stood,
+            on=day(on, option="--on") if on else None,
+        )
+        for one in _limits_of(clock, law)
+    ]
+    value = {
+        "clock": clock,
+        "start": begun,
+        "receipt": counted_from if receipt else None,
+        "counted_from": counted_from,
+        "law_on": stood,
+        "pauses": [{"from": since, "until": until} for since, until in spans],
+        **(_shown(answers[0]) if len(answers) == 1 else {"phases": [_shown(a) for a in answers]}),
+    }
+    lines: list[Text | str] = []
+    for answer in answers:
+        lines += [*_lines(answer, call.lang), ""]
+    call.answer(value, [*_from(begun, counted_from), *lines[:-1]])
+
+
+def pause_dates(raw: str) -> PauseDates:
+    """Read `A..B`, or `A..` while it still stands; the clock runs again on B."""
+    first, dots, last = raw.partition("..")
+    if not dots:
+        say = Text(
+            f"--pause 的“{raw}”无法识别，请写成 2025-11-03..2025-11-10；仍在中止的写 2025-11-03..",
+            f"--pause: “{raw}” is not a pause. Write 2025-11-03..2025-11-10, or 2025-11-03.. while it lasts.",
+        )
+        raise Invalid(say, fields={"--pause": say})
+    since = day(first, option="--pause")
+    until = day(last, option="--pause") if last else None
+    if until is not None and until < since:
+        say = Text(
+            f"--pause 的“{raw}”先后颠倒：恢复日早于中止日。",
+            f"--pause: “{raw}” runs backwards; it is resumed before it begins.",
+        )
+        raise Invalid(say, fields={"--pause": say})
+    return since, until
+
+
+def _limits_of(clock: str, law: Law) -> list[str]:
+    """Give the limit asked for, or each phase of a clock that has several."""
+    law.book.instruments_of(clock)
+    row = (law.book.clocks.get(clock) or law.book.effects.get(clock) or (None, None))[1]
+    if row is None and "." not in clock:
+        say = Text(
+            f"“{clock}”是条文，不是时限。请用时限编号（如 C-040），或用 paizhu explain law {clock}。",
+            f"“{clock}” is a provision, not a time limit. Use a clock such as C-040, or paizhu explain law {clock}.",
+        )
+        raise Invalid(say, fields={"CLOCK": say})
+    return [f"{clock}.{phase}" for phase in row.phases] if row and row.phases else [clock]
+
+
+def _answer(
+    clock: str,
+    law: Law,
+    *,
+    start: date,
+    pauses: Sequence[PauseDates],
+    stood: date,
+    on: date | None,
+) -> Answer:
+    basis = law.book.basis(clock, stood)
+    if basis.limit is None:
+        return Answer(clock, basis, None)
+    counting = replace(law.counting, roll=law.counting.roll and basis.roll)
+    if basis.direction == "before":
+        reckoned = _before(start, basis.limit, law)
+    else:
+        reckoned = count(
+            start, [basis.limit], calendar=law.calendar, counting=counting, pauses=pauses
+        )
+    left = None
+    if on is not None and reckoned.date is not None:
+        left = days_left(reckoned.date, on, calendar=law.calendar, unit=basis.limit.unit)
+    return Answer(clock, basis, reckoned, left)
+
+
+def _before(event: date, limit: Period, law: Law) -> Due:
+    """Count back from an event; the last day to act is never moved past it, but to before it."""
+    skipped: list[Skipped] = []
+    last, left = event, limit.value
+    if limit.unit == "working_day":
+        while left:
+            last -= timedelta(days=1)
+            why = law.calendar.why_off(last)
+            skipped += [Skipped(last, why)] if why else []
+            left -= why is None
+    elif limit.unit == "day":
+        last = event - timedelta(days=left)
+    else:
+        last = months_on(event, -left * (12 if limit.unit == "year" else 1))
+    unrolled = last
+    while law.counting.roll and (why := law.calendar.why_off(last)):
+        skipped.append(Skipped(last, why))
+        last -= timedelta(days=1)
+    provisional = any(map(law.calendar.is_provisional, (last, event)))
+    return Due(last, None, False, provisional, unrolled, tuple(skipped))  # noqa: FBT003
+
+
+# --- shown --------------------------------------------------------------------------------------
+
+
+def _shown(answer: Answer) -> dict[str, object]:
+    basis, reckoned = answer.basis, answer.due
+    return {
+        "ref": answer.clock,
+        "due_date": reckoned.date if reckoned else None,
+        "due_moment": reckoned.moment if reckoned else None,
+        "last_counted_date": reckoned.unrolled_date if reckoned else None,
+        "held": bool(reckoned and reckoned.held),
+        "provisional": bool(reckoned and reckoned.provisional),
+        "days_left": answer.days_left,
+        "title": basis.title,
+        "limit": str(basis.limit) if basis.limit else None,
+        "no_number": basis.no_number,
+        "direction": basis.direction,
+        "rule": {"instrument": basis.instrument, "title": basis.instrument_title},
+        "article": basis.article,
+        "version": basis.version,
+        "confidence": basis.confidence,
+        "in_force": basis.in_force,
+        "must": basis.says,
+        "extension": _extension(basis),
+        "note": basis.note,
+        "skipped": list(reckoned.skipped) if reckoned else [],
+        "steps": list(reckoned.steps) if reckoned else [],
+    }
+
+
+def _extension(basis: Basis) -> dict[str, object] | None:
+    allowed = basis.extension
+    if allowed is None:
+        return None
+    by = str(allowed.by) if allowed.by else None
+    return {"by": by, "times": allowed.times, "approved_by": allowed.approved_by}
+
+
+def _from(begun: date, counted_from: date) -> list[Text]:
+    if begun == counted_from:
+        return []
+    return [
+        Text(
+            f"自收到之日 {counted_from} 起算，不自登记之日 {begun} 起算",
+            f"Counted from receipt on {counted_from}, not from {begun}",
+        )
+    ]
+
+
+def _lines(answer: Answer, lang: str) -> Iterator[Text | str]:
+    basis, reckoned = answer.basis, answer.due
+    title = basis.title or Text(answer.clock, answer.clock)
+    yield Text(f"{answer.clock} {title.zh}", f"{answer.clock} {title.en}")
+    yield _due_line(answer)
+    limit = basis.limit.text if basis.limit else Text("无", "none")
+    yield Text(f"期限　　{limit.zh}", f"limit       {limit.en}")
+    yield Text(
+        f"依据　　《{basis.instrument_title.zh}》", f"rule        {basis.instrument_title.en}"
+    )
+    yield Text(f"条文　　{basis.article}", f"article     {basis.article}")
+    yield Text(f"版本　　{basis.version or '—'}", f"version     {basis.version or '–'}")
+    yield _confidence(basis)
+    if basis.says:
+        yield Text(f"要求　　{basis.says.zh}", f"must        {basis.says.en}")
+    if not basis.in_force:
+        yield Text("注意　　该日此规定未施行", "note        not in force on that day")
+    if basis.note:
+        yield Text(f"说明　　{basis.note.zh}", f"note        {basis.note.en}")
+    yield from _extension_line(basis)
+    if reckoned is not None:
+        yield from _reckoning(reckoned, lang)
+
+
+def _due_line(answer: Answer) -> Text:
+    reckoned, basis = answer.due, answer.basis
+    if reckoned is None:
+        why = NO_NUMBER.get(
+            basis.no_number or "", Text("当日没有规定数字", "no figure on that day")
+        )
+        return Text(f"到期　　无：{why.zh}", f"due         none: {why.en}")
+    if reckoned.date is None:
+        return Text(
+            "到期　　中止中，恢复后才能确定", "due         not known while the clock stands still"
+        )
+    shown = f"{reckoned.moment:%Y-%m-%d %H:%M}" if reckoned.moment else reckoned.date.isoformat()
+    zh, en = f"到期　　{shown}", f"due         {shown}"
+    if reckoned.provisional:
+        zh += "（暂定：该年放假安排尚未公布）"
+        en += " (provisional: the holidays of that year are not published)"
+    if answer.days_left is not None:
+        unit = (
+            Text("个工作日", "working days")
+            if basis.limit and basis.limit.unit == "working_day"
+            else Text("日", "days")
+        )
+        left = answer.days_left
+        zh += f"，{'尚有' if left >= 0 else '已超'} {abs(left)} {unit.zh}"
+        en += f", {abs(left)} {unit.en} {'left' if left >= 0 else 'late'}"
+    return Text(zh, en)
+
+
+def _confidence(basis: Basis) -> Text:
+    how = READ[basis.confidence]
+    return Text(
+        f"把握　　{basis.confidence}（{how.zh}）", f"confidence  {basis.confidence} ({how.en})"
+    )
+
+
+def _extension_line(basis: Basis) -> Iterator[Text]:
+    if basis.extension is None:
+        return
+    by = (
+        basis.extension.by.text
+        if basis.extension.by
+        else Text("条文未定长度", "no length in the text")
+    )
+    who, times = basis.extension.approved_by, basis.extension.times
+    often = Text(f"，最多 {times} 次", f", at most {times} times") if times else Text("", "")
+    yield Text(
+        f"延长　　{by.zh}{often.zh}，{who.zh}批准",
+        f"extension   {by.en}{often.en}, approved by: {who.en}",
+    )
+
+
+def _reckoning(reckoned: Due, lang: str) -> Iterator[Text | str]:
+    for step in reckoned.steps:
+        yield Text(
+            f"　　　　{step.label.zh} → {step.date}", f"            {step.label.en} → {step.date}"
+        )
+    if reckoned.skipped:
+        yield Text(f"未计入 {len(reckoned.skipped)} 天：", f"{len(reckoned.skipped)} days skipped:")
+    for skipped in reckoned.skipped:
+        yield f"  {skipped.date}  {skipped.why.say(lang)}"

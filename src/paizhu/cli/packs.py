@@ -1,0 +1,137 @@
+"""The pack folders in use, and of their law only what one question needs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from paizhu.kernel.calendars import Calendar
+from paizhu.kernel.counting import Counting
+from paizhu.kernel.errors import NotFound
+from paizhu.kernel.text import Text
+from paizhu.rules.law import LawBook
+from paizhu.rules.mistakes import PackErrors
+from paizhu.rules.reading import Unreadable, read_yaml
+from paizhu.rules.rulebook import Rulebook, calendar_of, counting_of
+from paizhu.rules.shapes import shaped
+from paizhu.rules.spec import Instrument, Pack
+
+OWN = Path(__file__).resolve().parents[3] / "packs"
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What a date is counted by."""
+
+    book: LawBook
+    calendar: Calendar
+    counting: Counting
+
+
+def folders(named: Sequence[Path] = ()) -> list[Path]:
+    """Give the packs named, or those of PAIZHU_PACKS, or the national one, with what they need."""
+    words = [word for word in os.environ.get("PAIZHU_PACKS", "").split(os.pathsep) if word]
+    chosen = list(named) or [Path(word) for word in words] or [OWN / "cn-discipline"]
+    found = [_shown(folder) for folder in chosen]
+    for folder in found:
+        there = {one.resolve().name for one in found}
+        for need in _needs(folder):
+            places = (folder.resolve().parent / need, OWN / need)
+            place = next((p for p in places if (p / "pack.yaml").is_file()), None)
+            if need not in there and place is not None:
+                found.append(_shown(place))
+    return sorted(found, key=lambda one: bool(_needs(one)))
+
+
+def rulebook(named: Sequence[Path] = ()) -> Rulebook:
+    """Load and check the packs; raise PackErrors naming every mistake."""
+    from paizhu.rules.load import load  # noqa: PLC0415 - a single date needs no checker
+
+    return load(folders(named))
+
+
+def law_of(ref: str) -> Law:
+    """Read only the files that hold `ref`, a calendar, and how to count.
+
+    To count one date must not take as long as to check every rule; `check` is for that. What is not
+    found this way is looked for in the whole rulebook, which names what was probably meant.
+    """
+    chosen = folders()
+    row = ref.split(".")[0]
+    instruments = _instruments_with(chosen, row)
+    calendars = [file for folder in chosen for file in sorted(folder.glob("calendars/*.yaml"))]
+    if not instruments or not calendars:
+        whole = rulebook()
+        if ref not in whole.instruments:
+            whole.law.instruments_of(ref)
+        return Law(whole.law, _any_calendar(whole), whole.counting)
+    book = LawBook({one.instrument: one for one in instruments})
+    return Law(book, calendar_of(calendars[0].read_bytes()), _counting(chosen))
+
+
+def _instruments_with(chosen: Sequence[Path], row: str) -> list[Instrument]:
+    """Read the instrument a row stands in, and the one its provision stands in."""
+    name = row.split("/")[0]
+    found = _holding(chosen, rf"^(  {re.escape(name)}: *|instrument: *{re.escape(name)} *)$")
+    rows = [r for one in found for r in (one.clocks.get(row), one.effects.get(row)) if r]
+    others = {r.provision.split("/")[0] for r in rows if "/" in r.provision}
+    for other in others - {one.instrument for one in found}:
+        found += _holding(chosen, rf"^instrument: *{re.escape(other)} *$")
+    return found
+
+
+def _holding(chosen: Sequence[Path], pattern: str) -> list[Instrument]:
+    found = []
+    for file in (file for folder in chosen for file in sorted(folder.glob("law/*.yaml"))):
+        data = file.read_bytes()
+        if re.search(pattern.encode(), data, re.MULTILINE):
+            value, mistakes = shaped(Instrument, data, file=file.as_posix())
+            if value is None:
+                raise PackErrors(mistakes)
+            found.append(value)
+    return found
+
+
+def _counting(chosen: Sequence[Path]) -> Counting:
+    for folder in chosen:
+        pack, mistakes = shaped(
+            Pack, (folder / "pack.yaml").read_bytes(), file=(folder / "pack.yaml").as_posix()
+        )
+        if pack is None:
+            raise PackErrors(mistakes)
+        if "counting" in pack.model_fields_set:
+            return counting_of(pack.counting)
+    return Counting()
+
+
+def _any_calendar(book: Rulebook) -> Calendar:
+    for calendar in book.calendars.values():
+        return calendar
+    raise NotFound(
+        Text(
+            "规则包中没有日历，无法计算日期。请在 calendars/ 下放入日历文件。",
+            "No pack has a calendar, so no date can be counted. Put one into calendars/.",
+        )
+    )
+
+
+def _needs(folder: Path) -> list[str]:
+    """Read what a pack needs; what is wrong with the file is said when it is loaded."""
+    file = folder / "pack.yaml"
+    try:
+        data = read_yaml(file.read_bytes()).data
+    except (OSError, Unreadable):
+        return []
+    needs = data.get("needs") if isinstance(data, dict) else None
+    return [str(need) for need in needs] if isinstance(needs, list) else []
+
+
+def _shown(folder: Path) -> Path:
+    """Name a folder the way an editor can open it from here."""
+    here = Path.cwd()
+    return (
+        folder.relative_to(here) if folder.is_absolute() and folder.is_relative_to(here) else folder
+    )
