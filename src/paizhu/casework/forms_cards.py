@@ -184,9 +184,7 @@ def _form(
         )
 
 
-def _seats(
-    procedure: RunnableProcedure, role: str | None, choices: Choices
-) -> Iterable[FormField]:
+def _seats(procedure: RunnableProcedure, role: str | None, choices: Choices) -> Iterable[FormField]:
     """Ask for the people an action seats, after everything else."""
     if role is None:
         return

@@ -25,7 +25,7 @@ from paizhu.casework.cards import (
     WhyDate,
     WhyLine,
 )
-from paizhu.casework.models import LinkRow, Matter, Reader
+from paizhu.casework.models import LinkRow, Reader
 from paizhu.casework.writing import Bench
 from paizhu.engine import clocks, rights
 from paizhu.engine.entries import KINDS, Entry, Value
@@ -50,7 +50,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
     when = writing.moment(now, None)
     if reading.level != "normal":
         reads.record(person=who.key, ref=ref, what="matter", at=now)
-    names = _names(bench, reading.matter)
+    names = _names(bench)
     state, procedure = bench.state, bench.procedure
     stage = procedure.spec.stages[state.stage]
     stuck = _stuck(bench, when)
@@ -64,7 +64,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
         stage=state.stage,
         stage_title=stage.title,
         final=stage.final,
-        body=reading.matter.body.name,
+        body=reading.body,
         opened_date=state.opened_day,
         level=reading.level,
         stages=tuple(_stages(bench)),
@@ -257,9 +257,9 @@ def _free_text(entry: Entry, level: str) -> str:
     return str(payload.get("text") or payload.get("reasons") or "")
 
 
-def _readers(row: Matter, procedure: RunnableProcedure, names: Names) -> Iterable[ReaderCard]:
+def _readers(matter_id: int, procedure: RunnableProcedure, names: Names) -> Iterable[ReaderCard]:
     rows = list(
-        Reader.objects.filter(matter=row)
+        Reader.objects.filter(matter_id=matter_id)
         .order_by("role", "principal")
         .values_list("principal", "role", "level")
     )
@@ -276,9 +276,9 @@ def _seats(bench: Bench, names: Names) -> Iterable[WhyLine]:
             yield WhyLine(bench.procedure.spec.roles[role].title, _people(persons, names))
 
 
-def _links(who: Who, row: Matter) -> Iterable[LinkCard]:
+def _links(who: Who, matter_id: int) -> Iterable[LinkCard]:
     """Give only links to matters the reader may know of; of others not even that they exist."""
-    links = dict(LinkRow.objects.filter(matter=row).values_list("ref", "relation"))
+    links = dict(LinkRow.objects.filter(matter_id=matter_id).values_list("ref", "relation"))
     if not links:
         return
     visible = access.visible_to(who).filter(ref__in=list(links))
@@ -348,7 +348,7 @@ def _candidates(
 # --- names --------------------------------------------------------------------------------------
 
 
-def _names(bench: Bench, row: Matter) -> dict[str, Text]:
+def _names(bench: Bench) -> dict[str, Text]:
     """Give the names of every person and body that occurs in the matter. Two queries."""
     persons: set[int] = set()
     bodies: set[int] = set()

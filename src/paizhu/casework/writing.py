@@ -46,7 +46,7 @@ def moment(now: datetime, day: date | None) -> When:
 
 def bench(actor: Who, reading: Reading) -> Bench:
     """Load a matter a person may know of: one query, then pure folding."""
-    entries = tuple(book.entries_of(reading.matter.ref))
+    entries = tuple(book.entries_of(reading.ref))
     state = fold(entries, rulebook.rules_of)
     procedure = rulebook.rules_of(state.rules)
     posts = {
@@ -54,9 +54,7 @@ def bench(actor: Who, reading: Reading) -> Bench:
         for role, through in reading.roles.items()
         if through.startswith("post:")
     }
-    return Bench(
-        reading.matter.pk, entries, state, procedure, Actor(actor.key, actor.name.zh, posts)
-    )
+    return Bench(reading.matter, entries, state, procedure, Actor(actor.key, actor.name.zh, posts))
 
 
 def is_current(bench: Bench, version: int) -> bool:
