@@ -48,17 +48,17 @@ def open(
     name = action or writing.opening_action(rules)
     holder = writing.body_of(actor, body, rules, name)
     values = forms.read(rules.spec.fields, rules.spec.actions[name].form, writing.plain(raw))
+    new = writing.Opening(
+        rules,
+        name,
+        writing.opening_actor(actor, rules, holder.pk),
+        holder,
+        values,
+        extra={"source": source} if source else {},
+        parts={},
+    )
     with book.writing() as pen:
-        return writing.open_matter(
-            pen,
-            rules=rules,
-            action=name,
-            actor=writing.opening_actor(actor, rules, holder.pk),
-            holder=holder,
-            values=values,
-            when=when,
-            extra={"source": source} if source else {},
-        )
+        return writing.open_matter(pen, new, when)
 
 
 def act(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from paizhu.engine.clocks import due_of, next_warning, target_of
 from paizhu.engine.rights import approvals_of
@@ -220,7 +221,10 @@ def update_matter(
 
 
 def _write(
-    cursor: object, matter: int, before: Mapping[str, set[Row]], after: Mapping[str, set[Row]]
+    cursor: CursorWrapper,
+    matter: int,
+    before: Mapping[str, set[Row]],
+    after: Mapping[str, set[Row]],
 ) -> None:
     for table in TABLES:
         gone, new = before[table.name] - after[table.name], after[table.name] - before[table.name]
@@ -230,7 +234,7 @@ def _write(
             _insert(cursor, table, matter, new)
 
 
-def _insert(cursor, table: Table, matter: int, rows: set[Row]) -> None:  # type: ignore[no-untyped-def]
+def _insert(cursor: CursorWrapper, table: Table, matter: int, rows: set[Row]) -> None:
     columns = ", ".join(("matter_id", *table.columns))
     group = "(" + ", ".join(["%s"] * (len(table.columns) + 1)) + ")"
     values = [value for row in sorted(rows, key=repr) for value in (matter, *row)]
@@ -239,7 +243,7 @@ def _insert(cursor, table: Table, matter: int, rows: set[Row]) -> None:  # type:
     )
 
 
-def _delete(cursor, table: Table, matter: int, rows: set[Row]) -> None:  # type: ignore[no-untyped-def]
+def _delete(cursor: CursorWrapper, table: Table, matter: int, rows: set[Row]) -> None:
     for row in rows:
         same = [
             f"{c} = %s" if v is not None else f"{c} IS NULL"

@@ -174,29 +174,33 @@ def stuck_roles(bench: Bench, when: When) -> set[str]:
 # --- writing ------------------------------------------------------------------------------------
 
 
-def open_matter(
-    pen: book.Pen,
-    *,
-    rules: RunnableProcedure,
-    action: str,
-    actor: Actor,
-    holder: Body,
-    values: Mapping[str, Value],
-    when: When,
-    extra: Mapping[str, Value],
-    parts: Mapping[str, Value] | None = None,
-) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A matter about to be opened: under which rules, by whom, where, with what."""
+
+    rules: RunnableProcedure
+    action: str
+    actor: Actor
+    holder: Body
+    values: Mapping[str, Value]
+    #: `source` or `parent`; never from raw input.
+    extra: Mapping[str, Value]
+    #: Parts taken over from the parent.
+    parts: Mapping[str, Value]
+
+
+def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
     """Give a matter its number, write its first entry, rows, notices, recusals."""
-    number = numbers.next_number(rules.spec.number, holder.code, when.day.year)
+    number = numbers.next_number(new.rules.spec.number, new.holder.code, when.day.year)
     payload: dict[str, Value] = {
-        "values": dict(values),
+        "values": dict(new.values),
         "number": number,
-        "parts": {**_parts(rules, holder, values, when.day), **(parts or {})},
-        **extra,
+        "parts": {**_parts(new.rules, new.holder, new.values, when.day), **new.parts},
+        **new.extra,
     }
-    drafts = steps.opening(rules, action, actor, payload=payload, when=when)
-    rulebook.keep(rules)
-    empty = Bench(0, (), State(), rules, actor)
+    drafts = steps.opening(new.rules, new.action, new.actor, payload=payload, when=when)
+    rulebook.keep(new.rules)
+    empty = Bench(0, (), State(), new.rules, new.actor)
     return write(pen, empty, drafts, when, ref=number)
 
 
@@ -352,16 +356,15 @@ def _children(
             for part, bodies in state.parts.items()
             if part == "respondent" and any(r.at == part for r in rules.spec.roles.values())
         }
-        receipt = open_matter(
-            pen,
-            rules=rules,
-            action=opening_action(rules),
-            actor=actor,
-            holder=holder,
-            values=values,
-            when=when,
+        new = Opening(
+            rules,
+            opening_action(rules),
+            actor,
+            holder,
+            values,
             extra={"parent": state.ref},
             parts=carried,
         )
+        receipt = open_matter(pen, new, when)
         found.append((receipt.ref, opens.procedure))
     return found
