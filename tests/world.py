@@ -12,7 +12,7 @@ from paizhu.registry.models import Account, Body, Person, Post, Tenure, Tie
 from paizhu.registry.principals import Who, who_is
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKS = [ROOT / "packs" / "cn-discipline", ROOT / "tests" / "packs" / "spine"]
+PACKS = [ROOT / "tests" / "packs" / "spine"]
 DAY = date(2025, 9, 28)
 POSTS = {
     "team": ("keeper", "section_head", "head", "officer", "deputy", "self_supervision"),

@@ -53,17 +53,22 @@ def level_of(spec: Procedure, role: str) -> int:
 
 
 def _levels(subject: Subject, name: str, action: ActionSpec) -> Iterator[Mistake]:
+    """Whoever signs must be able to read what is signed.
+
+    Whoever fills in need not: a keeper may take down what only others read from then on.
+    """
     spec = subject.spec
-    for number, field in enumerate(action.form):
+    for field in action.form:
         level = spec.fields[field].level
         able = [role for role in spec.roles if level_of(spec, role) >= LEVELS.index(level)]
-        for role in action.by:
-            if role not in able:
-                yield subject.mistake("actions", name, "form", number, allowed=able, say=Text(
-                    f"“{role}”办理“{name}”要填“{field}”，但无权阅看 {level} 级内容。"
-                    f"请把该角色列入 access.{level}，或由他人填写。",
-                    f"“{role}” takes “{name}” and fills in “{field}”, but may not read {level}. "
-                    f"Put the role into access.{level}, or let another fill it in.",
+        for number, approval in enumerate(action.approvals):
+            if approval.by not in able:
+                yield subject.mistake(
+                    "actions", name, "approvals", number, "by", allowed=able, say=Text(
+                    f"“{approval.by}”要签署“{name}”，其中“{field}”为 {level} 级，但该角色无权阅看。"
+                    f"请把该角色列入 access.{level}，或改由他人签署。",
+                    f"“{approval.by}” signs “{name}” with “{field}” in it, but may not read {level}. "
+                    f"Put the role into access.{level}, or let another sign.",
                 ))  # fmt: skip
 
 
