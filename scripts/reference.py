@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "paizhu"
@@ -36,27 +37,40 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 # --- commands ------------------------------------------------------------------------------------
 
 
-def _parameters(command: object) -> list[tuple[str, ...]]:
-    rows = []
-    for given in command.params:  # type: ignore[attr-defined]
-        if given.param_type_name == "argument":
-            name = given.make_metavar(None) if _wants_context(given) else given.make_metavar()
-        else:
-            name = " / ".join((*given.opts, *given.secondary_opts))
-        if getattr(given, "hidden", False) or name.startswith("--install-completion"):
-            continue
-        if name.startswith("--show-completion"):
-            continue
-        says = inspect.cleandoc(getattr(given, "help", None) or "")
-        rows.append((f"`{name}`", "yes" if given.required else "", says))
-    return rows
+def _plain(given: Any) -> str:
+    """Give an argument or option by its name alone."""
+    word = (given.metavar or given.name.upper()).strip("[].")
+    if given.param_type_name == "argument":
+        return str(word)
+    return given.opts[0] if given.is_flag else f"{given.opts[0]} {word}"
 
 
-def _wants_context(given: object) -> bool:
-    return "ctx" in inspect.signature(given.make_metavar).parameters  # type: ignore[attr-defined]
+def _written(given: Any) -> str:
+    """Give an argument or option as one types it: in brackets when it may be left out."""
+    word = f"{_plain(given)}{'…' if given.nargs < 0 else ''}"
+    word = word if given.required else f"[{word}]"
+    return f"{word}…" if given.multiple else word
 
 
-def verbs(command: object, name: str) -> Iterator[tuple[str, object]]:
+def _parameters(command: Any) -> list[Any]:
+    """Give what a verb takes, but for the two options that all of them have."""
+    return [p for p in command.params if not p.hidden and p.name not in {"data", "lang", "help"}]
+
+
+def _verb(name: str, command: Any) -> str:
+    parts = _parameters(command)
+    usage = " ".join([name, *(_written(part) for part in parts)])
+    says = inspect.cleandoc(command.help or "")
+    rows = [(f"`{_plain(p)}`", inspect.cleandoc(p.help or "")) for p in parts]
+    return "\n".join(
+        [
+            f"## `{name}`\n\n{says}\n\n```\n{usage}\n```\n",
+            *([table(("argument or option", "meaning"), rows)] if rows else []),
+        ]
+    )
+
+
+def verbs(command: Any, name: str) -> Iterator[tuple[str, Any]]:
     """Give each verb that can be typed, with the words before it."""
     inner = getattr(command, "commands", None)
     if not inner:
@@ -73,14 +87,12 @@ def cli_page() -> str:
 
     from paizhu.cli.main import app
 
-    parts = []
-    for name, command in verbs(typer.main.get_command(app), "paizhu"):
-        says = inspect.cleandoc(command.help or "")  # type: ignore[attr-defined]
-        parts.append(f"## `{name}`\n\n{says}\n")
-        rows = _parameters(command)
-        if rows:
-            parts.append(table(("argument or option", "required", "meaning"), rows))
-    intro = "Exit code 0: good. 1: a check found something. 2: wrong use."
+    parts = [_verb(name, found) for name, found in verbs(typer.main.get_command(app), "paizhu")]
+    intro = (
+        "Exit code 0: good. 1: a check found something. 2: wrong use. Every verb takes"
+        " `--data DIR` (the data folder; else `PAIZHU_DATA`, else `./var`) and `--lang zh` or"
+        " `--lang en` (else the language of `LANG`, else Chinese)."
+    )
     return markdown("The command `paizhu`", intro, *parts)
 
 
