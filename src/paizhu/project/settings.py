@@ -8,6 +8,7 @@ PAIZHU_HOSTS          names the pages are served under, separated by commas
 PAIZHU_HTTPS          1 when the pages are behind TLS
 PAIZHU_DEMO           1 for the demonstration: sign-in by one click
 PAIZHU_DEBUG          1 for development only
+PAIZHU_AS             account whose eyes `paizhu matters` uses when `--as` is not given
 """
 
 from __future__ import annotations
