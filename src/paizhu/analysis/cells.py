@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final, Literal
 from unicodedata import normalize
 
@@ -35,7 +36,7 @@ def as_text(cell: object) -> str:
     if cell is None or cell == "":
         return ""
     if isinstance(cell, str):
-        return cell if _is_plain(cell) else " ".join(normalize("NFKC", cell).split())
+        return cell if cell.isascii() and _is_plain(cell) else _folded(cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
@@ -46,7 +47,13 @@ def as_text(cell: object) -> str:
 
 
 def _is_plain(word: str) -> bool:
-    return word.isascii() and word.isprintable() and "  " not in word and word == word.strip()
+    return word.isprintable() and "  " not in word and word == word.strip()
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
+    # Units, suppliers and classes come again and again in a book.
+    return " ".join(normalize("NFKC", word).split())
 
 
 def read_text(cell: object) -> str:

@@ -172,7 +172,7 @@ class TypedRows:
             cell: Cell = reader.fixed
             if reader.index is not None:
                 cell = row[reader.index] if reader.index < len(row) else ""
-                if letter(reader.index) in known_wrong:
+                if known_wrong and letter(reader.index) in known_wrong:
                     continue
             say, value = _read(reader, cell)
             if say is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile
@@ -63,10 +63,12 @@ class Sheet:
     delimiter: str = ""
     merged: tuple[Range, ...] = ()
     spoiled: SpoiledCells = field(default=NONE_SPOILED)
+    #: The sheet of a workbook as read; a .csv is read again from the file each time.
+    page: CalamineSheet | None = field(default=None, repr=False)
 
     def rows(self) -> Iterator[Row]:
         """Give the rows below the header that hold anything."""
-        every = _csv_rows(self) if self.encoding else _xlsx_rows(self.path, self.name)
+        every = _calamine_rows(self.page) if self.page is not None else _csv_rows(self)
         for number, cells in every:
             if number > self.header_row and any(cell not in _EMPTY for cell in cells):
                 yield number, cells
@@ -105,32 +107,27 @@ def _open_xlsx(path: Path, wanted: str | None) -> Sheet:
 
 def _choose(path: Path, book: CalamineWorkbook, wanted: str | None) -> Sheet:
     shown = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
-    filled = [name for name in shown if book.get_sheet_by_name(name).start is not None]
     if wanted is not None and wanted not in shown:
         return _faulty(path, path.name, Text(
             f"没有名为“{wanted}”的工作表；文件中有：{'、'.join(shown)}。",
             f"There is no sheet “{wanted}”; the file has: {', '.join(shown)}."))  # fmt: skip
+    pages = {name: book.get_sheet_by_name(name) for name in shown}
+    filled = [name for name, page in pages.items() if page.start is not None]
     name = wanted or (filled[0] if filled else None)
     if name is None or name not in filled:
         return _faulty(path, name or path.name, _nothing())
-    found = book.get_sheet_by_name(name)
+    page = pages[name]
     others = tuple(other for other in filled if other != name)
-    return _with_header(
-        Sheet(path, name, others=others, merged=tuple(found.merged_cell_ranges or ()),
-              spoiled=spoiled_cells(path, sheet=name)),
-        _calamine_rows(found),
-    )  # fmt: skip
+    merged = tuple(page.merged_cell_ranges or ())
+    opened = Sheet(path, name, others=others, merged=merged, page=page,
+                   spoiled=spoiled_cells(path, sheet=name))  # fmt: skip
+    return _with_header(opened, _calamine_rows(page))
 
 
 def _calamine_rows(sheet: CalamineSheet) -> Iterator[Row]:
     before = [""] * (sheet.start[1] if sheet.start else 0)
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         yield number, [*before, *cells]
-
-
-def _xlsx_rows(path: Path, name: str) -> Iterator[Row]:
-    with CalamineWorkbook.from_path(path) as book:
-        yield from _calamine_rows(book.get_sheet_by_name(name))
 
 
 # --- .csv ---------------------------------------------------------------------------------------
@@ -184,10 +181,7 @@ def _read_header(sheet: Sheet, number: int, cells: Sequence[object]) -> Sheet:
         if cell not in _EMPTY
     )
     faults = [*_merged_header(sheet, number), *_twice(sheet, number, headers)]
-    return Sheet(
-        sheet.path, sheet.name, number, headers, tuple(faults), sheet.others, sheet.encoding,
-        sheet.delimiter, sheet.merged, sheet.spoiled,
-    )  # fmt: skip
+    return replace(sheet, header_row=number, headers=headers, faults=tuple(faults))
 
 
 def _merged_header(sheet: Sheet, number: int) -> Iterator[Problem]:
