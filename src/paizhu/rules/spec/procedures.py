@@ -54,6 +54,8 @@ class May(Declared):
     attach: tuple[str, ...] = ()
     correct: tuple[str, ...] = ()
     substitute: tuple[str, ...] = ()
+    #: Two different persons of these roles together remove the content of a closed matter.
+    remove: tuple[str, ...] = ()
 
 
 class FieldSpec(Declared):
