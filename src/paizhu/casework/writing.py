@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from paizhu.casework import notices, numbers, projections, rulebook
+from paizhu.casework import notices, numbers, parts, projections, rulebook
 from paizhu.casework.access import Reading
 from paizhu.casework.cards import Receipt
 from paizhu.engine import rights, steps
@@ -20,7 +20,7 @@ from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.models import Body, Person
-from paizhu.registry.principals import Who, holders, superior_of, supervised_by
+from paizhu.registry.principals import Who, holders
 from paizhu.rules.rulebook import RunnableProcedure
 
 
@@ -195,7 +195,7 @@ def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
     payload: dict[str, Value] = {
         "values": dict(new.values),
         "number": number,
-        "parts": {**_parts(new.rules, new.holder, new.values, when.day), **new.parts},
+        "parts": {**parts.of_opening(new.rules, new.holder, new.values, when.day), **new.parts},
         **new.extra,
     }
     drafts = steps.opening(new.rules, new.action, new.actor, payload=payload, when=when)
@@ -244,51 +244,20 @@ def write(
 
 
 def _completed(draft: Entry, state: State, procedure: RunnableProcedure) -> Entry:
-    """Give a draft its place, and a document its number."""
+    """Give a draft its place, an act the bodies it brings in, and a document its number."""
     draft = replace(draft, version=state.version + 1)
-    if draft.kind != "issued" or draft.payload is None:
+    if draft.payload is None:
+        return draft
+    if draft.kind == "enacted" and state.version:
+        brought = parts.of_act(procedure, state, draft)
+        return replace(draft, payload={**draft.payload, "parts": brought}) if brought else draft
+    if draft.kind != "issued":
         return draft
     spec = procedure.spec.documents[draft.action]
     body = state.ref.split("-")[1] if "-" in state.ref else ""
     number = numbers.next_number(spec.number, body, draft.day.year) if spec.number else ""
     digest = numbers.content_digest(state.values)
     return replace(draft, payload={**draft.payload, "number": number, "digest": digest})
-
-
-def _parts(
-    rules: RunnableProcedure, holder: Body, values: Mapping[str, Value], on: date
-) -> dict[str, Value]:
-    """Give the bodies with a part: holder, who sends it, and those that fields name."""
-    parts: dict[str, Value] = {"holder": [holder.pk]}
-    superior = superior_of(holder.pk, on=on)
-    if superior is not None:
-        parts["superior"] = [superior]
-    for name, spec in rules.spec.fields.items():
-        value = values.get(name)
-        if spec.part and isinstance(value, str):
-            body = _body_id(name, value)
-            if spec.part == "respondent" and body not in supervised_by([holder.pk], on=on):
-                raise _no_such_body(name, value)
-            parts[spec.part] = [body]
-    return parts
-
-
-def _body_id(name: str, value: str) -> int:
-    key = value.removeprefix("body:")
-    found = Body.objects.filter(pk=int(key)) if key.isdigit() else Body.objects.filter(code=value)
-    body = found.first()
-    if body is None:
-        raise _no_such_body(name, value)
-    return int(body.pk)
-
-
-def _no_such_body(name: str, value: str) -> Invalid:
-    """Say the same of a body that is not there and of one the team does not supervise."""
-    say = Text(
-        f"没有可选的单位「{value}」，请从名单中选择。",
-        f"There is no body “{value}” to choose; take one from the list.",
-    )
-    return Invalid(say, fields={name: say})
 
 
 def _named_now(draft: Entry, bench: Bench, procedure: RunnableProcedure) -> list[str]:

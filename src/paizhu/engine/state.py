@@ -161,10 +161,10 @@ def _enacted(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
         changed["proposals"] = {k: p for k, p in state.proposals.items() if k != proposal.id}
     if action and action.assigns and seats:
         changed["seats"] = {**state.seats, action.assigns: seats}
+    named = {part: _ints(bodies) for part, bodies in _mapping(payload.get("parts")).items()}
+    changed["parts"] = {**state.parts, **named}
     if action and action.opens:
         changed["ref"] = str(payload.get("number", ""))
-        parts = _mapping(payload.get("parts"))
-        changed["parts"] = {part: _ints(bodies) for part, bodies in parts.items()}
         parent = payload.get("parent")
         if isinstance(parent, str) and parent:
             changed["links"] = (*state.links, Link(parent, "parent", ""))
