@@ -6,8 +6,7 @@ WITH below AS (
         -- A registration number given once for a supplier's name counts for all its rows.
         coalesce(supplier_id, max(supplier_id) OVER (PARTITION BY supplier), supplier) AS supplier_key
     FROM purchases
-    WHERE amount > 0
-        AND amount < tender_line
+    WHERE amount < tender_line
         AND NOT (
             coalesce(lower(method), '') LIKE '%公开招标%'
             OR coalesce(lower(method), '') LIKE '%open tender%'
