@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
+from paizhu.casework import rulebook
 from paizhu.casework.cards import FormField
 from paizhu.kernel.text import Text
 from paizhu.rules.fieldtypes import TYPES
 from paizhu.web import forms
+from tests import world as worlds
+from tests.web.conftest import PACK
 
 ENTERED = {
     "f.a_text": "一批耗材",
@@ -135,3 +139,27 @@ def test_a_form_for_a_body_where_one_holds_no_post_is_refused(as_):
     assert as_("head").get(OPENING).status_code == 403
     assert as_("keeper").get("/matters/new/everything/JY/").status_code == 403
     assert as_("keeper").get("/matters/new/nothing/WJ/").status_code == 404
+
+
+def test_a_procedure_dropped_into_a_folder_has_its_pages_without_a_change_of_code(
+    as_, settings, tmp_path, world
+):
+    pack = tmp_path / "pack"
+    shutil.copytree(PACK, pack)
+    file = pack / "procedures" / "everything" / "2025-06-01.yaml"
+    copy = pack / "procedures" / "memo" / file.name
+    copy.parent.mkdir()
+    copy.write_text(
+        file.read_text()
+        .replace("procedure: everything", "procedure: memo", 1)
+        .replace("QB-", "BW-")
+        .replace("全部字段", "新放入的程序")
+    )
+    settings.PAIZHU_PACKS = [*worlds.PACKS, pack]
+    rulebook.forget()
+    keeper = as_("keeper")
+    assert "新放入的程序" in keeper.get("/").content.decode()
+    entered = {**ENTERED, "f.an_organization": f"body:{world.bodies['YY'].pk}"}
+    answer = keeper.post("/matters/new/memo/WJ/", entered)
+    assert answer["Location"].startswith("/matters/BW-WJ-")
+    assert keeper.get(answer["Location"]).status_code == 200
