@@ -103,7 +103,7 @@ def _days(period: Period) -> tuple[float, float]:
             return period.value, period.value * 1.4 + 11
         case "month":
             return period.value * 30.4 - 2.4, period.value * 30.5 + 1
-        case "year":
+        case _:
             return period.value * 365, period.value * 366
 
 

@@ -101,8 +101,6 @@ class Dated(BaseModel, Generic[T]):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, raw: Any) -> Any:
-        if isinstance(raw, Dated) or (isinstance(raw, Mapping) and set(raw) == {"values"}):
-            return raw
         if isinstance(raw, Mapping) and raw and all(isinstance(key, date) for key in raw):
             return {"values": tuple(sorted(raw.items()))}
         return {"values": ((None, raw),)}
