@@ -45,6 +45,14 @@ class Source:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def written(self, path: Path) -> Path:
+        """Give `path` as the file has it: one item may stand where a list is meant."""
+        found: Path = ()
+        for part in path:
+            if (*found, part) in self.lines or not part.isdigit():
+                found = (*found, part)
+        return found
+
 
 class Unreadable(Exception):  # noqa: N818 - becomes a Mistake as soon as the file is known
     """The text is not what we read; becomes a Mistake as soon as the file is known."""

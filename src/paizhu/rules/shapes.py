@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from paizhu.kernel.text import Text
 from paizhu.rules.mistakes import Mistake, nearest
 from paizhu.rules.reading import Path, Source, Unreadable, read_yaml
-from paizhu.rules.spec import Declared
+from paizhu.rules.spec import STEP_KEYS, Declared
 
 S = TypeVar("S", bound=Declared)
 
@@ -93,6 +93,9 @@ def _say(
         case "dataclass_type":
             return Text("此处应为中英文文本，如 {zh: 登记, en: Register}。",
                         "A text in both languages stands here, as {zh: 登记, en: Register}."), ("zh", "en")  # fmt: skip
+        case "union_tag_not_found" | "union_tag_invalid":
+            return Text(f"每一步写一个动词：{'、'.join(STEP_KEYS)}。",
+                        f"A step has one verb: {', '.join(STEP_KEYS)}."), STEP_KEYS  # fmt: skip
         case "period":
             return Text(f"“{given}”不是期限。", f"“{given}” is not a length of time."), _PERIODS
         case "literal_error":

@@ -49,7 +49,8 @@ class Filed(Generic[S]):
 
     def line(self, *keys: object) -> int:
         """Give the line of a key, or of the nearest key above it."""
-        return read_yaml(self.data).line(tuple(str(key) for key in keys))
+        source = read_yaml(self.data)
+        return source.line(source.written(tuple(str(key) for key in keys)))
 
     def mistake(
         self,
@@ -59,7 +60,7 @@ class Filed(Generic[S]):
         is_warning: bool = False,
     ) -> Mistake:
         """Name a mistake at `keys` in this file."""
-        key = ".".join(str(one) for one in keys)
+        key = ".".join(read_yaml(self.data).written(tuple(str(one) for one in keys)))
         return Mistake(self.file, self.line(*keys), key, say, tuple(allowed), is_warning)
 
 

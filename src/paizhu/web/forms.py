@@ -73,6 +73,10 @@ class Widget:
         return self.values[0] if self.values else ""
 
     @property
+    def lines(self) -> str:
+        return "\n".join(self.values)
+
+    @property
     def options(self) -> tuple[Option, ...]:
         return self.field.options or (YES_NO if self.field.type == "yesno" else ())
 
@@ -152,9 +156,11 @@ def raw(request: HttpRequest) -> dict[str, object]:
     for name in data:
         if not name.startswith(PREFIX):
             continue
-        given = [_key(value) for value in data.getlist(name) if value.strip()]
+        several = name.endswith("[]")
+        values = data.getlist(name)
+        lines = [line for value in values for line in value.splitlines()] if several else values
+        given = [_key(line) for line in lines if line.strip()]
         if given:
-            several = name.endswith("[]")
             found[name.removeprefix(PREFIX).removesuffix("[]")] = given if several else given[-1]
     return found
 

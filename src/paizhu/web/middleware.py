@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from paizhu.kernel.errors import Refused
 from paizhu.web.speech import language_of
-from paizhu.web.views.errors import refused
+from paizhu.web.views.errors import STATUS, refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -75,4 +74,5 @@ class Refusals:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return refused(request, error) if isinstance(error, Refused) else None
+        # Other refusals, such as rules that do not load, are no answer to a reader: 500, and logged.
+        return refused(request, error) if type(error) in STATUS else None  # type: ignore[arg-type]

@@ -34,10 +34,11 @@ def _procedure(subject: Subject) -> list[Mistake]:
     found = [*packs.version(subject), *names.mistakes(subject)]
     if found:
         return found
-    found += fields.mistakes(subject)
-    if found:
-        return found
-    for checks in (stages, people, clocks, linked):
+    for checks in (fields, stages):
+        found += checks.mistakes(subject)
+        if any(not one.is_warning for one in found):
+            return found
+    for checks in (people, clocks, linked):
         found += checks.mistakes(subject)
     return found
 

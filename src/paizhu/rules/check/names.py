@@ -27,7 +27,6 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 #: Words that an input form or a step uses beside the fields.
 _RESERVED: Final = ("seats", "version", "reasons_for_return")
 _NUMBER: Final = ("body", "year", "serial")
-_VERBS: Final = ("assign", "recuse", "note", "attach", "correct", "substitute")
 
 
 def mistakes(subject: Subject) -> Iterator[Mistake]:
@@ -42,8 +41,7 @@ def mistakes(subject: Subject) -> Iterator[Mistake]:
     for level in ("normal", "content", "identity"):
         roles = getattr(spec.access, level)
         yield from subject.all_known(("access", level), roles, spec.roles, what=ROLE)
-    for verb in _VERBS:
-        roles = getattr(spec.may, verb)
+    for verb, roles in spec.may:
         yield from subject.all_known(("may", verb), roles, spec.roles, what=ROLE)
     for name, field in spec.fields.items():
         yield from conditions(subject, ("fields", name, "when"), field.when)

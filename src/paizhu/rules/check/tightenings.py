@@ -118,7 +118,9 @@ def _together(
     over: Filed[Tightening], filed: Filed[Procedure], shelf: Shelf, law: LawBook, *, whole: Whole
 ) -> Iterator[Mistake]:
     """Report in the local file what is wrong only once it is laid over the procedure."""
-    before = set(whole(Subject(filed, filed.value, law, shelf)))
+    before = whole(Subject(filed, filed.value, law, shelf))
+    if any(not mistake.is_warning for mistake in before):
+        return
     spec = tightened(filed.value, [over.value])
     for mistake in whole(Subject(filed, spec, law, shelf)):
         if mistake not in before:

@@ -48,10 +48,10 @@ def day(context: Context, value: date | None, weekday: bool = False) -> SafeStri
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Context, value: datetime | None) -> SafeString | str:
-    """Say a moment in the time of the installation."""
-    if value is None:
-        return ""
+def moment(context: Context, value: datetime | date | None) -> SafeString | str:
+    """Say a moment in the time of the installation; of a mere day, the day."""
+    if not isinstance(value, datetime):
+        return day(context, value)
     local = timezone.localtime(value)
     said = say_moment(value, context["lang"])
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), said)

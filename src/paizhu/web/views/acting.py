@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from paizhu.casework import desk, forms_cards, reading
+from paizhu.casework import desk, forms_cards, queries, reading
 from paizhu.casework.cards import Receipt
 from paizhu.kernel.errors import Conflict, Invalid, Refused
 from paizhu.kernel.text import Text
@@ -101,8 +101,10 @@ def open_new(request: HttpRequest, procedure: str, body: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
     card = forms_cards.opening_form(asked.who, procedure, body, on=asked.on)
     form = action_form(card, url=request.path, version=None, entered=entered)
-    status = 422 if entered.refusal else 200
-    return render(request, "web/open_new.html", {"form": form, "card": card}, status=status)
+    offers = queries.openable(asked.who, on=asked.on)
+    offer = next((offer for offer in offers if offer.procedure == procedure), None)
+    facts = {"form": form, "card": card, "offer": offer, "body": body, "area": "desk"}
+    return render(request, "web/open_new.html", facts, status=422 if entered.refusal else 200)
 
 
 def approve(request: HttpRequest, ref: str, proposal: int) -> HttpResponse:

@@ -62,7 +62,7 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """Turn a refusal of the lower floors into its page."""
     if isinstance(error, NotFound):
         return page(request, HTTPStatus.NOT_FOUND, NOTHING_HERE)
-    response = page(request, STATUS.get(type(error), HTTPStatus.FORBIDDEN), error.say)
+    response = page(request, STATUS[type(error)], error.say)
     if isinstance(error, TooManyTries):
         response["Retry-After"] = str(error.retry_after)
     return response

@@ -1,0 +1,137 @@
+"""Each of the twelve field types is drawn, filled in, sent, read and shown again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from paizhu.casework.cards import FormField
+from paizhu.kernel.text import Text
+from paizhu.rules.fieldtypes import TYPES
+from paizhu.web import forms
+
+ENTERED = {
+    "f.a_text": "一批耗材",
+    "f.a_longtext": "第一行\n第二行",
+    "f.a_number": "3",
+    "f.a_money": "1,234.50",
+    "f.a_date": "2025-09-26",
+    "f.a_choice": "works",
+    "f.some_choices[]": ["plan", "accept"],
+    "f.a_yesno": "yes",
+    "f.only_then": "HD-1",
+    "f.a_person": "某人",
+    "f.an_organization": "市第一医院 · body:4",
+    "f.some_files[]": "清单\n合同",
+}
+OPENING = "/matters/new/everything/WJ/"
+
+
+def field(name: str, type: str, **more: object) -> FormField:
+    given = {"help": None, "required": False, "options": (), "max": None, "min": None}
+    return FormField(name, Text("题", "Title"), type=type, level="normal", **{**given, **more})
+
+
+def test_every_field_type_has_its_widget():
+    assert set(forms.TEMPLATES) == set(TYPES)
+
+
+@pytest.fixture
+def keeper(as_):
+    return as_("keeper")
+
+
+def test_the_opening_form_asks_for_everything_declared(keeper):
+    page = keeper.get(OPENING).content.decode()
+    for name in ENTERED:
+        assert f'name="{name}"' in page
+    assert re.findall(r'<input class="form-check-input" type="radio" name="f.a_yesno"', page) != []
+    assert "市第一医院 · body:" in page
+
+
+def test_what_is_filled_in_comes_back_on_the_page_of_the_matter(keeper, world):
+    entered = {**ENTERED, "f.an_organization": f"市第一医院 · body:{world.bodies['YY'].pk}"}
+    answer = keeper.post(OPENING, entered)
+    assert answer.status_code == 302, re.sub(r"<[^>]*>", "", answer.content.decode())
+    page = keeper.get(answer["Location"]).content.decode()
+    for shown in (
+        "一批耗材", "第一行\n第二行", "1,234.50", "2025年9月26日", "工程", "计划、验收",
+        "HD-1", "某人", "市第一医院", "清单、合同", "已办理，记入台账第",
+    ):  # fmt: skip
+        assert shown in page, shown
+
+
+def test_after_a_mistake_everything_typed_is_still_there(keeper):
+    wrong = {**ENTERED, "f.a_number": "many", "f.a_money": "", "f.some_files[]": "清单"}
+    answer = keeper.post(OPENING, wrong)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="many"' in page
+    assert "一批耗材" in page
+    assert "第一行\n第二行</textarea>" in page
+    assert 'value="works" selected' in page
+    assert 'value="accept" checked' in page
+    assert 'value="yes" checked' in page
+    assert "清单</textarea>" in page
+
+
+def test_each_mistake_stands_beside_its_field_and_is_named_to_those_who_hear(keeper):
+    page = keeper.post(OPENING, {**ENTERED, "f.a_number": "many"}).content.decode()
+    assert 'aria-describedby="do-enter-a_number-error"' in page
+    assert re.search(r'id="do-enter-a_number-error">.*many', page, re.S)
+    assert 'href="#do-enter-a_number"' in page
+    assert page.count('aria-invalid="true"') == 1
+
+
+def test_what_is_typed_is_shown_as_text_never_as_markup(keeper, world):
+    bad = "<script>alert(1)</script>\"'"
+    entered = {**ENTERED, "f.a_text": bad, "f.a_number": "many"}
+    assert bad not in keeper.post(OPENING, entered).content.decode()
+    entered |= {"f.a_number": "3", "f.an_organization": f"body:{world.bodies['YY'].pk}"}
+    page = keeper.get(keeper.post(OPENING, entered)["Location"]).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_a_field_that_depends_on_another_says_so_to_the_browser(keeper):
+    page = keeper.get(OPENING).content.decode()
+    assert 'data-when="[[&quot;f.a_yesno&quot;, [&quot;yes&quot;]]]"' in page
+
+
+def test_input_that_is_no_field_is_not_sent_to_the_door(rf):
+    request = rf.post(
+        "/", {"csrfmiddlewaretoken": "x", "version": "3", "f.version": "9", "f.a": ""}
+    )
+    assert forms.raw(request) == {"version": "9"}
+    assert forms.version(request) == 3
+
+
+@pytest.mark.parametrize("shown", ["", "x", "-1", "99999999999999", "１"])
+def test_a_version_that_is_no_number_counts_as_an_old_one(rf, shown):
+    assert forms.version(rf.post("/", {"version": shown})) == -1
+
+
+def test_a_person_picked_from_the_list_is_sent_by_key(rf):
+    request = rf.post(
+        "/", {"f.who": "王岚 · person:17", "f.unit": "某院 · body:3", "f.free": "a · b"}
+    )
+    assert forms.raw(request) == {"who": "person:17", "unit": "body:3", "free": "a · b"}
+
+
+def test_several_values_are_sent_as_a_list(rf):
+    request = rf.post("/", {"f.seats[]": ["person:1", "person:2", " "], "f.files[]": "a\nb"})
+    assert forms.raw(request) == {"seats": ["person:1", "person:2"], "files": ["a", "b"]}
+
+
+def test_each_form_on_a_page_has_its_own_ids():
+    one = forms.widgets([field("reasons", "longtext")], key="do-a")
+    two = forms.widgets([field("reasons", "longtext")], key="do-b")
+    assert one[0].id != two[0].id
+    assert one[0].name == two[0].name == "f.reasons"
+
+
+def test_a_form_for_a_body_where_one_holds_no_post_is_refused(as_):
+    assert as_("head").get(OPENING).status_code == 403
+    assert as_("keeper").get("/matters/new/everything/JY/").status_code == 403
+    assert as_("keeper").get("/matters/new/nothing/WJ/").status_code == 404

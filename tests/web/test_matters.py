@@ -1,0 +1,195 @@
+"""The pages of a matter from the first form to the last signature, for each who takes part."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from paizhu.casework.models import Matter
+from tests import world as worlds
+from tests.world import inquiry
+
+
+def said(answer) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
+
+
+def version(client, ref: str) -> str:
+    page = client.get(f"/matters/{ref}/").content.decode()
+    return re.search(r'name="version" value="(\d+)"', page)[1]
+
+
+def test_an_inquiry_runs_from_the_form_to_the_last_signature(world, as_):
+    keeper, head, one = as_("keeper"), as_("head"), as_("one")
+    entered = {f"f.{name}": value for name, value in worlds.INQUIRY.items()}
+    opened = keeper.post("/matters/new/inquiry/WJ/", entered)
+    ref = opened["Location"].split("/")[2]
+
+    seats = {"f.seats[]": [world.key("one"), world.key("two")], "version": version(keeper, ref)}
+    assert keeper.post(f"/matters/{ref}/do/hand_over/", seats).status_code == 302
+    assert "待签批" in said(head.get("/"))
+    proposal = re.search(r"#proposal-(\d+)", head.get("/").content.decode())[1]
+    sign = {"version": version(head, ref)}
+    assert head.post(f"/matters/{ref}/proposals/{proposal}/sign/", sign).status_code == 302
+
+    page = said(one.get(f"/matters/{ref}/"))
+    assert "待处置" in page
+    assert "周经办、吴经办" in page
+    assert "提出处置意见" in page
+    given = {"f.disposal": "hold", "f.reasons": "线索不足", "version": version(one, ref)}
+    assert one.post(f"/matters/{ref}/do/dispose/", given).status_code == 302
+    assert "已提请签批" in said(one.get(f"/matters/{ref}/"))
+
+
+def test_who_may_not_act_is_told_why(world, as_):
+    ref = inquiry(world, "triage").ref
+    page = said(as_("head").get(f"/matters/{ref}/"))
+    assert "现在不能办理的动作及理由" in page
+    given = {"version": version(as_("head"), ref), "f.disposal": "hold", "f.reasons": "x"}
+    answer = as_("head").post(f"/matters/{ref}/do/dispose/", given)
+    assert answer.status_code == 403
+    assert "未作任何记录" in said(answer)
+
+
+def test_returning_and_withdrawing_need_reasons_and_keep_the_page(world, as_):
+    ref = inquiry(world, "proposed").ref
+    head, keeper = as_("head"), as_("keeper")
+    proposal = world.card("head", ref).proposals[0].proposal
+    empty = head.post(
+        f"/matters/{ref}/proposals/{proposal}/return/", {"version": version(head, ref)}
+    )
+    assert empty.status_code == 422
+    assert "请写明理由" in said(empty)
+    given = {"version": version(head, ref), "f.reasons": "请补充材料"}
+    assert head.post(f"/matters/{ref}/proposals/{proposal}/return/", given).status_code == 302
+    assert "请补充材料" in said(keeper.get(f"/matters/{ref}/"))
+    seats = {"f.seats[]": [world.key("one"), world.key("two")], "version": version(keeper, ref)}
+    keeper.post(f"/matters/{ref}/do/hand_over/", seats)
+    proposal = world.card("head", ref).proposals[0].proposal
+    given = {"version": version(keeper, ref), "f.reasons": "填错"}
+    address = f"/matters/{ref}/proposals/{proposal}/withdraw/"
+    assert keeper.post(address, given).status_code == 302
+    assert world.card("head", ref).proposals == ()
+
+
+def test_a_note_is_written_and_read_by_those_who_read_content(world, as_):
+    ref = inquiry(world, "triage").ref
+    one = as_("one")
+    given = {"version": version(one, ref), "f.text": "已调取台账"}
+    assert one.post(f"/matters/{ref}/note/", given).status_code == 302
+    assert "已调取台账" in said(one.get(f"/matters/{ref}/"))
+    assert "已调取台账" not in said(as_("leader").get(f"/matters/{ref}/"))
+
+
+def test_when_somebody_acted_first_nothing_typed_is_lost(world, as_):
+    ref = inquiry(world, "triage").ref
+    one, two = as_("one"), as_("two")
+    shown = version(one, ref)
+    two.post(f"/matters/{ref}/note/", {"version": shown, "f.text": "刚核对过合同"})
+    late = {"version": shown, "f.disposal": "hold", "f.reasons": "我写了很久的理由"}
+    answer = one.post(f"/matters/{ref}/do/dispose/", late)
+    page = said(answer)
+    assert answer.status_code == 409
+    assert "我写了很久的理由" in page
+    assert "刚核对过合同" in page
+    current = re.search(r'name="version" value="(\d+)"', answer.content.decode())[1]
+    assert int(current) > int(shown)
+    assert one.post(f"/matters/{ref}/do/dispose/", {**late, "version": current}).status_code == 302
+
+
+def test_what_was_typed_is_kept_even_when_the_step_is_gone(world, as_):
+    ref = inquiry(world, "triage").ref
+    one = as_("one")
+    shown = version(one, ref)
+    worlds.take(world, "two", ref, "dispose", disposal="hold", reasons="先提")
+    worlds.sign(world, "section_head", ref)
+    worlds.sign(world, "head", ref)
+    late = {"version": shown, "f.text": "迟到的记录"}
+    answer = one.post(f"/matters/{ref}/note/", late)
+    assert answer.status_code == 409
+    assert "迟到的记录" in said(answer)
+
+
+def test_who_recuses_himself_is_led_away_and_the_page_is_gone(world, as_):
+    ref = inquiry(world, "triage").ref
+    head = as_("head")
+    given = {
+        "version": version(head, ref), "f.person": world.key("one"), "f.reasons": "亲属关系",
+    }  # fmt: skip
+    assert head.post(f"/matters/{ref}/recuse/", given).status_code == 302
+    assert as_("one").get(f"/matters/{ref}/").status_code == 404
+
+
+def test_the_section_head_fills_the_seats_anew(world, as_):
+    ref = inquiry(world, "triage").ref
+    chief = as_("section_head")
+    seats = [world.key("two"), world.key("three")]
+    given = {"version": version(chief, ref), "role": "handler", "f.seats[]": seats}
+    assert chief.post(f"/matters/{ref}/assign/", given).status_code == 302
+    assert "吴经办、郑经办" in said(chief.get(f"/matters/{ref}/"))
+
+
+def test_a_field_above_ones_level_is_not_on_the_page(world, as_):
+    ref = inquiry(world, "triage").ref
+    assert "采购中收受好处" in said(as_("one").get(f"/matters/{ref}/"))
+    page = said(as_("leader").get(f"/matters/{ref}/"))
+    assert "采购中收受好处" not in page
+    assert "上级转送" in page
+
+
+def test_each_date_says_what_it_rests_on(world, as_):
+    ref = inquiry(world).ref
+    page = said(as_("keeper").get(f"/matters/{ref}/clocks/take_in/"))
+    assert "2025年10月10日（周五）" in page
+    assert "测试规则" in page
+    assert "第二条" in page
+    assert "国庆节" in page
+    english = said(as_("keeper", "en").get(f"/matters/{ref}/clocks/take_in/"))
+    assert "Fri 10 Oct 2025" in english
+    assert "Days that do not count" in english
+
+
+def test_a_reader_learns_through_what_he_may_read(world, as_):
+    ref = inquiry(world, "triage").ref
+    assert "组长" in said(as_("head").get(f"/matters/{ref}/access/"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_list_is_narrowed_by_its_address(world, as_, lang):
+    refs = [inquiry(world).ref, inquiry(world, "triage").ref, inquiry(world, "closed").ref]
+    head = as_("head", lang)
+
+    def listed(address: str) -> set[str]:
+        page = head.get(f"/matters/{address}").content.decode()
+        return {ref for ref in refs if f'href="/matters/{ref}/"' in page}
+
+    assert listed("") == set(refs)
+    assert listed("?state=closed") == {refs[2]}
+    assert listed("?state=open&stage=inquiry.triage") == {refs[1]}
+    assert listed(f"?q={refs[0]}") == {refs[0]}
+    assert listed("?procedure=nothing") == set()
+    assert listed("?state=nonsense&order=nonsense&page=x") == set(refs)
+    assert listed("?body=x'--&q=%25") == set()
+
+
+def test_paging_keeps_the_filter(world, as_):
+    for _ in range(51):
+        inquiry(world)
+    page = as_("head").get("/matters/?state=open&q=TX").content.decode()
+    assert 'rel="next" href="?state=open&amp;q=TX&amp;page=2"' in page
+    second = as_("head").get("/matters/?state=open&q=TX&page=2").content.decode()
+    assert 'rel="prev"' in second
+    assert second.count("data-row") == 1
+    assert Matter.objects.count() == 51
+
+
+def test_notices_are_read_by_their_owner_only(world, as_):
+    inquiry(world)
+    chief = as_("section_head")
+    page = chief.get("/").content.decode()
+    number = re.search(r'name="id" value="(\d+)"', page)[1]
+    as_("head").post("/notices/read/", {"id": number})
+    assert f'value="{number}"' in chief.get("/").content.decode()
+    chief.post("/notices/read/", {"id": [number, "x"]})
+    assert f'value="{number}"' not in chief.get("/").content.decode()
