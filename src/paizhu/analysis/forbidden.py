@@ -69,7 +69,7 @@ KINDS: Final = (
 )  # fmt: skip
 BY_KEY: Final = {kind.key: kind for kind in KINDS}
 
-_LONG_DIGITS: Final = re.compile(r"\d{8}|\d\.\d{4}")
+_LONG_DIGITS: Final = re.compile(r"(?:\d[ -]?){8}|\d\.\d{4}")
 _IDENTITY: Final = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(\d{4})(\d{2})(\d{2})\d{3}[0-9Xx](?![0-9A-Za-z])"
 )

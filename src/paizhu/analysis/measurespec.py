@@ -13,6 +13,10 @@ from paizhu.analysis.declared import Shape
 from paizhu.kernel.text import Text
 from paizhu.rules.spec import Confidence, Dated
 
+#: `brief` is the sentence cut to 200 signs; `rows` names the rows so that the unit finds them.
+Filling = Literal[
+    "title", "sentence", "brief", "asks", "body", "subject", "value", "measure", "flag", "rows"
+]
 Value = str | int | Decimal | date | None
 
 
@@ -89,6 +93,10 @@ class Measure(Shape):
     #: The procedure by which the question is asked, and what the department is asked.
     procedure: str | None = None
     asks: Text | None = None
+    #: What the flag fills in beforehand in the form of that procedure; a person may change it.
+    fills: dict[str, Filling] = Field(default_factory=dict)
+    #: field: a value that is always the same for this measure (`origin: red_flag`).
+    states: dict[str, str] = Field(default_factory=dict)
     finding: Finding | None = None
     #: The finding in a sentence, with {columns} of the answer and {parameters}.
     says: Text | None = None

@@ -85,6 +85,34 @@ class Load(models.Model):
         ]
 
 
+class Run(models.Model):
+    """One time a measure was run over the sources of a body: by whom, under what, with which answer."""
+
+    OUTCOMES = ("raised", "clear", "not_assessable")
+
+    measure = models.CharField(max_length=64)
+    measure_digest = models.CharField(max_length=80)
+    sql_digest = models.CharField(max_length=80)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    #: Keys of the sources read.
+    sources = models.JSONField()
+    on_date = models.DateField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=16, choices=[(outcome, outcome) for outcome in OUTCOMES])
+    rows = models.IntegerField()
+    assessable = models.IntegerField()
+    #: [{zh, en, rows}]: why rows were left out.
+    left_out = models.JSONField()
+    #: [{zh, en}]: why nothing could be judged.
+    reasons = models.JSONField()
+    findings = models.IntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["measure", "body"], name="run_by_measure")]
+
+
 class Flag(models.Model):
     """Something a measure found in the rows of a body: a question to ask, never a finding."""
 
@@ -99,6 +127,8 @@ class Flag(models.Model):
     #: What it is about, as the rows name it: a supplier, a class of goods. Never a person.
     subject = models.CharField(max_length=400)
     value = models.DecimalField(max_digits=24, decimal_places=4, null=True)
+    #: The run that saw it last.
+    run = models.ForeignKey(Run, models.PROTECT, related_name="+")
     #: What fills the sentence, as text.
     facts = models.JSONField()
     #: Values, and the day from which each applied.

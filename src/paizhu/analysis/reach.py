@@ -18,3 +18,14 @@ def bodies_within(who: Who, *, on: date) -> frozenset[int]:
         return frozenset()
     sent = Tie.objects.filter(in_force(on), source_id__in=own, kind="sends")
     return supervised_by(own | set(sent.values_list("target_id", flat=True)), on=on)
+
+
+def bodies_under(body: int, *, on: date) -> frozenset[int]:
+    """Give a body with everything that is part of it, at any depth."""
+    found = {body}
+    edge = {body}
+    while edge:
+        parts = Tie.objects.filter(in_force(on), target_id__in=edge, kind="part_of")
+        edge = set(parts.values_list("source_id", flat=True)) - found
+        found |= edge
+    return frozenset(found)

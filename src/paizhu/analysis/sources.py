@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
@@ -114,7 +114,11 @@ def withdraw_load(load: Load, *, actor: Who, reasons: str, now: datetime) -> Non
 
 
 def remove_expired(*, now: datetime) -> int:
-    """Delete the rows of every expired source; give how many loads went. Run daily."""
+    """Delete the rows of every expired source, and what killed imports left; give how many loads
+    went. Run daily.
+    """
+    standing = Load.objects.filter(removed_at__isnull=True).values_list("stored_as", flat=True)
+    store.sweep(set(standing), before=now - timedelta(days=1))
     gone = Load.objects.filter(
         removed_at__isnull=True, source__expires_date__lt=day_of(now)
     ).select_related("source")

@@ -7,9 +7,10 @@ no extension, and its settings are locked.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,10 +76,10 @@ def connect(
 
 def _every(table: Table, loads: Sequence[Load]) -> str:
     """All rows ever loaded and still there, so that a flag can show the ones it saw."""
-    stored = (*_stored_columns(table).items(), ("_load", "BIGINT"), ("_source", "BIGINT"))
+    stored = (*_stored_columns(table).items(), ("_load", "BIGINT"), ("_body", "BIGINT"))
     empty = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in stored)
     parts = [f"SELECT {empty} WHERE false"] + [
-        f"SELECT *, {load.pk}::BIGINT AS _load, {load.source_id}::BIGINT AS _source "
+        f"SELECT *, {load.pk}::BIGINT AS _load, {load.source.body_id}::BIGINT AS _body "
         f"FROM read_parquet({_quoted(str(folder() / load.stored_as))})"
         for load in loads
     ]
@@ -96,11 +97,11 @@ def _view(table: Table, loads: Sequence[Load]) -> str:
 
 def _latest(table: Table, loads: Sequence[Load]) -> str:
     """Keep the lines of the last load that names an entry: books grow and come again."""
-    if len({load.source_id for load in loads}) == len(loads):
+    if len({load.source.body_id for load in loads}) == len(loads):
         return ""
     named = ", ".join(f'"{name}"' for name in table.identity)
     missing = " OR ".join(f'"{name}" IS NULL' for name in table.identity)
-    return f"QUALIFY {missing} OR _load = max(_load) OVER (PARTITION BY _source, {named})"
+    return f"QUALIFY {missing} OR _load = max(_load) OVER (PARTITION BY _body, {named})"
 
 
 def _stored_columns(table: Table) -> dict[str, str]:
@@ -125,6 +126,19 @@ def write(rows: Path, table: Table, *, target: Path) -> None:
         _sync(target.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def sweep(standing: Collection[str], *, before: datetime) -> None:
+    """Delete what no load names and is older than `before`: the remains of killed imports."""
+    remains = [
+        p for p in folder().glob("*/source=*/*") if str(p.relative_to(folder())) not in standing
+    ]
+    for path in (*remains, *folder().glob(".parts/*")):
+        if path.stat().st_mtime < before.timestamp():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.models import Body, Person
-from paizhu.registry.principals import Who, holders, superior_of
+from paizhu.registry.principals import Who, holders, superior_of, supervised_by
 from paizhu.rules.rulebook import RunnableProcedure
 
 
@@ -266,7 +266,10 @@ def _parts(
     for name, spec in rules.spec.fields.items():
         value = values.get(name)
         if spec.part and isinstance(value, str):
-            parts[spec.part] = [_body_id(name, value)]
+            body = _body_id(name, value)
+            if spec.part == "respondent" and body not in supervised_by([holder.pk], on=on):
+                raise _no_such_body(name, value)
+            parts[spec.part] = [body]
     return parts
 
 
@@ -275,12 +278,17 @@ def _body_id(name: str, value: str) -> int:
     found = Body.objects.filter(pk=int(key)) if key.isdigit() else Body.objects.filter(code=value)
     body = found.first()
     if body is None:
-        say = Text(
-            f"没有单位「{value}」，请从名单中选择。",
-            f"There is no body “{value}”; choose from the list.",
-        )
-        raise Invalid(say, fields={name: say})
+        raise _no_such_body(name, value)
     return int(body.pk)
+
+
+def _no_such_body(name: str, value: str) -> Invalid:
+    """Say the same of a body that is not there and of one the team does not supervise."""
+    say = Text(
+        f"没有可选的单位「{value}」，请从名单中选择。",
+        f"There is no body “{value}” to choose; take one from the list.",
+    )
+    return Invalid(say, fields={name: say})
 
 
 def _named_now(draft: Entry, bench: Bench, procedure: RunnableProcedure) -> list[str]:

@@ -104,14 +104,18 @@ class LawBook:
     def _known(self) -> frozenset[str]:
         return frozenset(self.refs)
 
-    def instruments_of(self, ref: str) -> frozenset[str]:
-        """Give the keys of the instruments without which `ref` cannot be explained."""
+    def instrument_of(self, ref: str) -> str:
+        """Give the key of the instrument in whose file `ref` stands."""
         if ref not in self._known:
             raise NotFound(unknown_name(_BASIS, ref, self.refs))
+        return ref.split("/")[0] if "/" in ref else self._row(ref)[0]
+
+    def instruments_of(self, ref: str) -> frozenset[str]:
+        """Give the keys of the instruments without which `ref` cannot be explained."""
+        name = self.instrument_of(ref)
         if "/" in ref:
-            return frozenset({ref.split("/")[0]})
-        name, row = self._row(ref)
-        return frozenset({name, _provision_ref(name, row)[0]})
+            return frozenset({name})
+        return frozenset({name, _provision_ref(name, self._row(ref)[1])[0]})
 
     def basis(self, ref: str, on: date) -> Basis:
         """Give what `ref` said on `on`; raise NotFound naming the nearest when there is none."""

@@ -11,10 +11,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     PlainValidator,
+    WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from paizhu.kernel.periods import Period
 from paizhu.kernel.text import Text
@@ -58,7 +60,17 @@ def _period(raw: object) -> Period:
 
 
 #: Written as `5 working days`, `1 month`, `24 hours`.
-PeriodText = Annotated[Period, PlainValidator(_period)]
+PeriodText = Annotated[
+    Period,
+    PlainValidator(_period),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^[1-9][0-9]* (working day|day|month|year|hour)s?$",
+            "examples": ["5 working days", "1 month", "24 hours"],
+        }
+    ),
+]
 
 
 def _one_or_many(raw: object) -> object:
@@ -66,7 +78,18 @@ def _one_or_many(raw: object) -> object:
     return raw if isinstance(raw, list | tuple) or raw is None else [raw]
 
 
-Many = BeforeValidator(_one_or_many)
+class _OneOrMany(BeforeValidator):
+    """Tell an editor, too, that one item may stand alone."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        many = handler(core)
+        array = next((one for one in many.get("anyOf", [many]) if "items" in one), many)
+        return {"anyOf": [array["items"], many]}
+
+
+Many = _OneOrMany(_one_or_many)
 
 
 class Dated(BaseModel, Generic[T]):
@@ -83,6 +106,19 @@ class Dated(BaseModel, Generic[T]):
         if isinstance(raw, Mapping) and raw and all(isinstance(key, date) for key in raw):
             return {"values": tuple(sorted(raw.items()))}
         return {"values": ((None, raw),)}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        inner = handler.resolve_ref_schema(handler(core))["properties"]["values"]
+        bare = inner["items"]["prefixItems"][1]
+        by_day = {
+            "type": "object",
+            "propertyNames": {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+            "additionalProperties": bare,
+        }
+        return {"anyOf": [bare, by_day]}
 
     def at(self, day: date) -> T | None:
         """Give the value in force on `day`, or None when none was yet in force."""

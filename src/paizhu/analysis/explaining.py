@@ -1,0 +1,215 @@
+"""Why a flag was raised: the sentence, the limit and where it comes from, and the rows themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from paizhu.analysis import store
+from paizhu.analysis.catalog import tables
+from paizhu.analysis.measures import measures
+from paizhu.analysis.measurespec import Basis, Filling, Measure, Parameter
+from paizhu.analysis.models import Flag, Load, Source
+from paizhu.analysis.problems import cut
+from paizhu.analysis.sources import day_of
+from paizhu.analysis.tables import Column, Table
+from paizhu.kernel import money
+from paizhu.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One row a flag rests on: where it stands and what it says."""
+
+    file: str
+    sheet: str
+    row: int
+    #: Title and value of each column that holds something.
+    cells: tuple[tuple[Text, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterCard:
+    """A number that decided, as it applied."""
+
+    title: Text
+    value: Text
+    #: The day from which it applies, as text; empty when it always did.
+    since: str
+    is_example: bool
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCard:
+    """Everything a person needs to judge a flag, in both languages."""
+
+    id: int
+    measure: str
+    title: Text
+    body: Text
+    subject: str
+    sentence: Text
+    status: str
+    matter: str
+    reasons: str
+    first_seen: datetime
+    last_seen: datetime
+    asks: Text | None
+    why: Text
+    exclusions: tuple[Text, ...]
+    known_false_alarms: tuple[Text, ...]
+    basis: tuple[Basis, ...]
+    parameters: tuple[ParameterCard, ...]
+    #: Rows in all and rows judged in the run that saw it last, and why the others were not.
+    population: Text
+    left_out: tuple[Text, ...]
+    rows: tuple[EvidenceRow, ...]
+    #: Why rows are missing; None when all are shown.
+    rows_gone: Text | None
+    #: Digest of the measure as it was, and the earlier flag this one follows.
+    measure_digest: str
+    follows: int | None
+
+
+def sentence(flag: Flag) -> Text:
+    """Fill the measure's sentence with what the flag found."""
+    known = measures().get(flag.measure)
+    if known is None or known.spec.says is None:
+        return Text(flag.subject, flag.subject)
+    says = known.spec.says
+    return Text(
+        says.zh.format_map(_words(known.spec, flag, "zh")),
+        says.en.format_map(_words(known.spec, flag, "en")),
+    )
+
+
+def prefilled(flag: Flag, *, language: str, now: datetime) -> dict[str, object]:
+    """Give what the flag fills in beforehand in the form of the question."""
+    spec = measures()[flag.measure].spec
+    said = sentence(flag).say(language)
+    words: dict[Filling, str] = {
+        "title": spec.title.say(language),
+        "sentence": said,
+        "brief": cut(said, longest=200),
+        "asks": (spec.asks or Text("", "")).say(language),
+        "body": flag.body.code,
+        "subject": flag.subject,
+        "value": "" if flag.value is None else money.as_text(_cents(flag.value)),
+        "measure": flag.measure,
+        "flag": str(flag.pk),
+    }
+    if "rows" in spec.fills.values():
+        rows = evidence_rows(flag, spec, now=now)
+        words["rows"] = "\n".join(_named(row, language) for row in rows)
+    return {**spec.states, **{field: words[what] for field, what in spec.fills.items()}}
+
+
+def _named(row: EvidenceRow, language: str) -> str:
+    """Name a row so that the unit finds it in its own book."""
+    place = Text(
+        f"{row.file}「{row.sheet}」第 {row.row} 行", f"{row.file} “{row.sheet}” row {row.row}"
+    )
+    return f"{place.say(language)}: " + "; ".join(
+        f"{title.say(language)} {value}" for title, value in row.cells
+    )
+
+
+def why(flag: Flag, *, now: datetime) -> FlagCard:
+    """Explain a flag; the rows are shown only while their source may be read."""
+    spec = measures()[flag.measure].spec
+    rows = evidence_rows(flag, spec, now=now)
+    run = flag.run
+    missing = len(flag.evidence) - len(rows)
+    gone = Text(
+        f"{missing} 行已不可读：数据源已到期或已撤回，借来的数据用完即还。",
+        f"{missing} rows can no longer be read: the source expired or was withdrawn; borrowed data go back.",
+    )  # fmt: skip
+    return FlagCard(
+        flag.pk, flag.measure, spec.title, flag.body.name, flag.subject, sentence(flag), flag.status,
+        flag.matter, flag.reasons, flag.first_seen, flag.last_seen, spec.asks, spec.why,
+        spec.exclusions, spec.known_false_alarms, spec.basis, parameter_cards(spec, flag.parameters),
+        Text(f"共 {run.rows} 行，可评估 {run.assessable} 行", f"{run.rows} rows, {run.assessable} of them judged"),
+        tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} rows") for one in run.left_out),
+        rows, gone if missing else None, flag.measure_digest, flag.follows_id,
+    )  # fmt: skip
+
+
+def evidence_rows(flag: Flag, spec: Measure, *, now: datetime) -> tuple[EvidenceRow, ...]:
+    """Read the rows of a flag from the store; none from a source that is not usable today."""
+    table = tables()[next(iter(spec.inputs))]
+    loads = {one["load"] for one in flag.evidence}
+    sources = list(
+        Source.objects.filter(pk__in=Load.objects.filter(pk__in=loads).values("source_id"))
+    )
+    named = [f"{one['load']}:{one['row']}" for one in flag.evidence]
+    with store.connect(sources, tables=[table], on=day_of(now)) as connection:
+        return tuple(_row(row, table) for row in store.rows_at(connection, table, named))
+
+
+def _row(row: Mapping[str, object], table: Table) -> EvidenceRow:
+    shown = tuple(
+        (column.title, _cell(row[name], column))
+        for name, column in table.columns.items()
+        if row[name] is not None
+    )
+    return EvidenceRow(str(row["_file"]), str(row["_sheet"]), int(str(row["_row"])), shown)
+
+
+def _cell(value: object, column: Column) -> str:
+    return _money(value) if column.type == "money" else str(value)
+
+
+def _money(value: object) -> str:
+    return money.say(_cents(Decimal(str(value))))
+
+
+def _cents(amount: Decimal) -> Decimal:
+    """Leave off the third and fourth place where they are empty."""
+    cents = amount.quantize(Decimal("0.01"))
+    return cents if cents == amount else amount.normalize()
+
+
+def parameter_cards(
+    spec: Measure, used: Mapping[str, Sequence[Sequence[str | None]]]
+) -> tuple[ParameterCard, ...]:
+    """Show each value that was used, with the day from which it applies and where it comes from."""
+    return tuple(
+        ParameterCard(p.title, _parameter(p, Decimal(value or 0)), since or "", p.example, p.note)
+        for name, p in spec.parameters.items()
+        for since, value in used.get(name, ())
+    )
+
+
+def _parameter(parameter: Parameter, value: Decimal) -> Text:
+    if parameter.unit == "money":
+        return Text(
+            f"{_money(value)} {parameter.currency}", f"{_money(value)} {parameter.currency}"
+        )
+    if parameter.unit == "share":
+        share = f"{(value * 100).normalize():f} %"
+        return Text(share, share)
+    number = f"{value.normalize():f}"
+    return (
+        Text(f"{number} 天", f"{number} days") if parameter.unit == "days" else Text(number, number)
+    )
+
+
+def _words(spec: Measure, flag: Flag, language: str) -> dict[str, str]:
+    amounts = spec.finding.money if spec.finding else ()
+    translated = spec.finding.words if spec.finding else {}
+    words: dict[str, str] = {}
+    for name, used in flag.parameters.items():
+        parameter = spec.parameters.get(name)
+        if parameter is not None and used:
+            words[name] = _parameter(parameter, Decimal(used[-1][1])).say(language)
+    for name, value in flag.facts.items():
+        if name in amounts and value is not None:
+            words[name] = _money(value)
+        elif name in translated and str(value) in translated[name]:
+            words[name] = translated[name][str(value)].say(language)
+        else:
+            words[name] = "–" if value is None else str(value)
+    return words

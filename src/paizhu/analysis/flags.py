@@ -1,0 +1,224 @@
+"""Flags as people meet them: who may see which, ask, dismiss, settle, and how often they hit.
+
+A flag opens nothing by itself: a named person asks, and the question is a matter like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from paizhu.analysis.explaining import prefilled, sentence
+from paizhu.analysis.measures import measure_named, measures
+from paizhu.analysis.models import Flag
+from paizhu.analysis.reach import bodies_within
+from paizhu.analysis.sources import day_of
+from paizhu.casework import access, desk
+from paizhu.casework.cards import Page, Receipt
+from paizhu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from paizhu.kernel.text import Text
+from paizhu.registry.principals import Who, supervised_by
+
+NOT_FOUND = Text(
+    "没有这个标志，或者它不归您查看。请回到标志列表。",
+    "There is no such flag, or it is not yours to see. Go back to the list of flags.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """A flag in a list."""
+
+    id: int
+    measure: str
+    title: Text
+    body: Text
+    subject: str
+    sentence: Text
+    status: str
+    matter: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HitRate:
+    """What became of the flags of a measure, among those the reader may see."""
+
+    measure: str
+    title: Text
+    raised: int
+    waiting: int
+    asked: int
+    dismissed: int
+    explained: int
+    confirmed: int
+
+    @property
+    def settled(self) -> int:
+        return self.explained + self.confirmed
+
+
+def flags_visible_to(who: Who, *, now: datetime) -> QuerySet[Flag]:
+    """Give the flags a person may see.
+
+    Not asked yet: only those of bodies his posts supervise. Once asked, the flag belongs to its
+    matter: whoever may know of the matter sees it, and nobody else; so a liaison sees nothing
+    before the question, and a recused person nothing after it.
+    """
+    within = bodies_within(who, on=day_of(now))
+    known = access.visible_to(who).values("ref")
+    return Flag.objects.filter(Q(matter="", body_id__in=within) | Q(matter__in=known))
+
+
+def flag_for(who: Who, flag: int, *, now: datetime) -> Flag:
+    """Give one flag; unknown and forbidden are one answer."""
+    found = (
+        flags_visible_to(who, now=now)
+        .select_related("body", "run", "source")
+        .filter(pk=flag)
+        .first()
+    )
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return found
+
+
+def list_flags(
+    who: Who, *, now: datetime, measure: str = "", status: str = "", body: str = "",
+    page: int = 1, size: int = 50,
+) -> Page[FlagRow]:  # fmt: skip
+    """Give one page of the flags a person may see, the newest first."""
+    found = flags_visible_to(who, now=now)
+    for name, value in (("measure", measure), ("status", status), ("body__code", body)):
+        found = found.filter(**{name: value}) if value else found
+    total = found.count()
+    start = (max(1, page) - 1) * size
+    rows = found.select_related("body").order_by("-last_seen", "-id")[start : start + size]
+    return Page(tuple(_row(flag) for flag in rows), total, max(1, page), size)
+
+
+def _row(flag: Flag) -> FlagRow:
+    return FlagRow(
+        flag.pk, flag.measure, _title(flag.measure), flag.body.name, flag.subject, sentence(flag),
+        flag.status, flag.matter, flag.first_seen, flag.last_seen,
+    )  # fmt: skip
+
+
+def _title(measure: str) -> Text:
+    known = measures().get(measure)
+    return known.spec.title if known else Text(measure, measure)
+
+
+# --- what a person does with it -----------------------------------------------------------------
+
+
+def ask(
+    flag: int, *, actor: Who, now: datetime, raw: Mapping[str, object] | None = None, body: str = ""
+) -> Receipt:
+    """Open the question that the measure declares; raise what the door raises.
+
+    `raw` is the form; what it leaves out is filled from the flag. `body` is the body that asks,
+    by default the one of the actor's posts that supervises.
+    """
+    with transaction.atomic():
+        found = _locked(flag, actor, now)
+        if found.status != "new":
+            raise _already(found)
+        spec = measure_named(found.measure).spec
+        if spec.procedure is None:
+            raise NotAllowed(
+                Text(
+                    "该度量没有声明以何种程序询问。", "The measure declares no procedure to ask by."
+                )
+            )
+        receipt = desk.open(
+            actor=actor,
+            procedure=spec.procedure,
+            body=body or _asking_body(actor, found, now),
+            raw={**prefilled(found, language=actor.language, now=now), **(raw or {})},
+            now=now,
+            source=f"flag:{found.pk}",
+        )
+        found.status, found.matter = "asked", receipt.ref
+        found.asked_by_id, found.asked_at = actor.person, now
+        found.save(update_fields=["status", "matter", "asked_by", "asked_at"])
+    return receipt
+
+
+def dismiss(flag: int, *, reasons: str, actor: Who, now: datetime) -> None:
+    """Leave a flag without asking, with reasons; it stays on record."""
+    with transaction.atomic():
+        found = _locked(flag, actor, now)
+        if found.status != "new":
+            raise _already(found)
+        _close(found, "dismissed", reasons, actor, now)
+
+
+def settle(
+    flag: int, *, outcome: Literal["explained", "confirmed"], reasons: str, actor: Who, now: datetime
+) -> None:  # fmt: skip
+    """Say what the answer showed: explained, or confirmed as something to be mended."""
+    with transaction.atomic():
+        found = _locked(flag, actor, now)
+        if found.status != "asked":
+            raise _already(found)
+        if found.body_id not in bodies_within(actor, on=day_of(now)):
+            raise NotAllowed(Text("标志的结果由监督方认定，被询问单位不能自行认定。",
+                                  "Whoever supervises says what the answer showed, not the unit asked."))  # fmt: skip
+        _close(found, outcome, reasons, actor, now)
+
+
+def _close(flag: Flag, status: str, reasons: str, actor: Who, now: datetime) -> None:
+    if not reasons.strip():
+        say = Text("请写明理由。", "Please give the reasons.")
+        raise Invalid(say, fields={"reasons": say})
+    flag.status, flag.reasons = status, reasons.strip()[:2000]
+    flag.closed_by_id, flag.closed_at = actor.person, now
+    flag.save(update_fields=["status", "reasons", "closed_by", "closed_at"])
+
+
+def _locked(flag: int, actor: Who, now: datetime) -> Flag:
+    visible = flag_for(actor, flag, now=now)
+    return (
+        Flag.objects.select_for_update(of=("self",))
+        .select_related("body", "run")
+        .get(pk=visible.pk)
+    )
+
+
+def _already(flag: Flag) -> Conflict:
+    return Conflict(Text(
+        f"这个标志的状态已是“{flag.status}”，不能再这样处理。请查看最新情况。",
+        f"This flag is already “{flag.status}”, so this can no longer be done. Look at it again."))  # fmt: skip
+
+
+def _asking_body(actor: Who, flag: Flag, now: datetime) -> str:
+    """Give the body of the actor's that supervises the flag's body."""
+    day = day_of(now)
+    for post in actor.posts:
+        if flag.body_id in supervised_by([post.body], on=day):
+            return post.body_code
+    raise NotAllowed(Text("您的岗位所在机构不直接监督该单位，不能由您询问。请转请相应派驻机构。",
+                          "No body of yours supervises this unit directly, so it is not yours to ask. "
+                          "Turn to the team that does."))  # fmt: skip
+
+
+# --- how often it hits --------------------------------------------------------------------------
+
+
+def hit_rate(measure: str, *, who: Who, now: datetime) -> HitRate:
+    """Count what became of a measure's flags, among those the reader may see."""
+    found = flags_visible_to(who, now=now).filter(measure=measure).values_list("status")
+    counts = dict(found.annotate(flags=Count("pk")).order_by())
+    given = [counts.get(status, 0) for status in Flag.STATUSES]
+    waiting, asked, dismissed, explained, confirmed = given
+    return HitRate(
+        measure, _title(measure), sum(given), waiting, asked + explained + confirmed, dismissed,
+        explained, confirmed,
+    )  # fmt: skip
