@@ -26,6 +26,7 @@ from paizhu.casework.cards import (
     WhyLine,
 )
 from paizhu.casework.models import LinkRow, Reader
+from paizhu.casework.projections import title_of
 from paizhu.casework.writing import Bench
 from paizhu.engine import clocks, rights
 from paizhu.engine.entries import KINDS, Entry, Value
@@ -68,15 +69,15 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
         opened_date=state.opened_day,
         level=reading.level,
         stages=tuple(_stages(bench)),
-        fields=tuple(fields(state.values, procedure, reading.level, names)),
+        fields=tuple(fields(state.values, procedure, reading.roles, names)),
         actions=tuple(_actions(bench, when)),
-        proposals=tuple(_proposals(bench, reading.level, names)),
+        proposals=tuple(_proposals(bench, reading.roles, names)),
         clocks=tuple(
             chips.from_standing(standing, procedure, ref=ref, start=run.start)
             for standing in clocks.standings(state, procedure, on=when.day)
             if (run := state.run(standing.clock, standing.run)) is not None
         ),
-        timeline=tuple(_timeline(bench, reading.level, names)),
+        timeline=tuple(_timeline(bench, reading, names)),
         readers=tuple(_readers(reading.matter, procedure, names)),
         seats=tuple(_seats(bench, names)),
         links=tuple(_links(who, reading.matter)),
@@ -107,16 +108,19 @@ def why_access(who: Who, ref: str) -> tuple[WhyLine, ...]:
     procedure = writing.bench(who, reading).procedure
     names = _names_of_posts(reading.roles.values())
     return tuple(
-        WhyLine(procedure.spec.roles[role].title, names.get(through, Text(through, through)))
+        WhyLine(title_of(role, procedure), names.get(through, Text(through, through)))
         for role, through in reading.roles.items()
     )
 
 
 def fields(
-    values: Mapping[str, Value], procedure: RunnableProcedure, level: str, names: Names
+    values: Mapping[str, Value],
+    procedure: RunnableProcedure,
+    roles: Mapping[str, str],
+    names: Names,
 ) -> Iterable[FieldCard]:
     """Give the values this reader may read, in declared order, as shown in each language."""
-    shown = access.mask(values, procedure, level)
+    shown = access.mask(values, procedure, roles)
     for name, spec in procedure.spec.fields.items():
         value = shown.get(name)
         if value is None or value in ("", []):
@@ -149,7 +153,7 @@ def _actions(bench: Bench, when: When) -> Iterable[ActionCard]:
         )
 
 
-def _proposals(bench: Bench, level: str, names: Names) -> Iterable[ProposalCard]:
+def _proposals(bench: Bench, roles: Mapping[str, str], names: Names) -> Iterable[ProposalCard]:
     for proposal in bench.state.proposals.values():
         reason = rights.why_not_sign(bench.state, bench.procedure, bench.actor, proposal)
         action = bench.procedure.spec.actions[proposal.action]
@@ -160,7 +164,7 @@ def _proposals(bench: Bench, level: str, names: Names) -> Iterable[ProposalCard]
             proposed_by=proposal.name,
             proposed_at=proposal.at,
             fields=(
-                *fields(proposal.values, bench.procedure, level, names),
+                *fields(proposal.values, bench.procedure, roles, names),
                 *_proposed_seats(proposal, bench, names),
             ),
             signatures=tuple(_signatures(proposal, bench)),
@@ -193,7 +197,7 @@ def _signatures(proposal: Proposal, bench: Bench) -> Iterable[SignatureCard]:
         )
 
 
-def _timeline(bench: Bench, level: str, names: Names) -> Iterable[TimelineLine]:
+def _timeline(bench: Bench, reading: access.Reading, names: Names) -> Iterable[TimelineLine]:
     for entry in reversed(bench.entries):
         yield TimelineLine(
             version=entry.version,
@@ -201,8 +205,8 @@ def _timeline(bench: Bench, level: str, names: Names) -> Iterable[TimelineLine]:
             day=entry.day if entry.day != entry.at.date() else None,
             who=entry.name,
             sentence=_sentence(entry, bench.procedure),
-            details=tuple(_details(entry, bench, level, names)),
-            text=_free_text(entry, level),
+            details=tuple(_details(entry, bench, reading.roles, names)),
+            text=_free_text(entry, reading.level),
         )
 
 
@@ -232,15 +236,17 @@ def _warning(clock: str, threshold: str, procedure: RunnableProcedure) -> Text:
     return Text(f"时限「{title.zh}」临近", f"The time limit “{title.en}” is near")
 
 
-def _details(entry: Entry, bench: Bench, level: str, names: Names) -> Iterable[FieldCard]:
+def _details(
+    entry: Entry, bench: Bench, roles: Mapping[str, str], names: Names
+) -> Iterable[FieldCard]:
     payload = entry.payload or {}
     values = payload.get("values")
     if isinstance(values, dict):
-        yield from fields(values, bench.procedure, level, names)
+        yield from fields(values, bench.procedure, roles, names)
     if entry.kind == "corrected":
         field = str(payload.get("field", ""))
         for key in ("was", "value"):
-            yield from fields({field: payload.get(key)}, bench.procedure, level, names)
+            yield from fields({field: payload.get(key)}, bench.procedure, roles, names)
     persons = payload.get("persons") or payload.get("seats")
     if isinstance(persons, list) and persons:
         title = Text("人员", "People")
@@ -267,7 +273,7 @@ def _readers(matter_id: int, procedure: RunnableProcedure, names: Names) -> Iter
     for principal, role, level in rows:
         shown = posts.get(principal) or names.get(principal) or Text(principal, principal)
         through = Text("岗位", "post") if principal.startswith("post:") else Text("承办", "seat")
-        yield ReaderCard(shown.zh, procedure.spec.roles[role].title, through, level)
+        yield ReaderCard(shown.zh, title_of(role, procedure), through, level)
 
 
 def _seats(bench: Bench, names: Names) -> Iterable[WhyLine]:

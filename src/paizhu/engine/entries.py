@@ -72,7 +72,7 @@ def _kind(
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        _kind("enacted", "values proposal number parts parent source seats", "{who} 完成「{action}」",
+        _kind("enacted", "values proposal number parts parent source seats received", "{who} 完成「{action}」",
               "{who} carried out “{action}”"),
         _kind("proposed", "values seats", "{who} 提请「{action}」", "{who} proposed “{action}”"),
         _kind("approved", "proposal role", "{who} 审批同意「{action}」", "{who} approved “{action}”"),

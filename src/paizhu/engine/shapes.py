@@ -93,6 +93,8 @@ class State:
 
     ref: str = ""
     rules: str = ""
+    #: What the matter was opened from: a flag, a duty of a period; empty when by hand.
+    source: str = ""
     stage: str = ""
     version: int = 0
     opened_day: date = date.min

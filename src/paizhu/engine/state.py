@@ -94,12 +94,16 @@ def _opened(state: State, payload: Mapping[str, Value]) -> State:
     links = state.links
     if isinstance(parent, str) and parent:
         links = (*links, Link(parent, "parent", ""))
-    return replace(state, ref=str(payload.get("number", "")), parts=parts, links=links)
+    return replace(
+        state,
+        ref=str(payload.get("number", "")),
+        source=str(payload.get("source", "")),
+        parts=parts,
+        links=links,
+    )
 
 
-def _with_parts(
-    state: State, values: Mapping[str, Value], procedure: RunnableProcedure
-) -> State:
+def _with_parts(state: State, values: Mapping[str, Value], procedure: RunnableProcedure) -> State:
     """Let bodies that fields name take, prolong or leave a part."""
     parts, ends = dict(state.parts), dict(state.part_ends)
     for name, spec in procedure.spec.fields.items():

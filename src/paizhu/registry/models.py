@@ -112,9 +112,7 @@ class Tenure(models.Model):
     class Meta:
         constraints: ClassVar = [
             _ends_after_start("tenure_ends_after_start"),
-            models.UniqueConstraint(
-                fields=["person", "post", "since"], name="tenure_once_a_day"
-            ),
+            models.UniqueConstraint(fields=["person", "post", "since"], name="tenure_once_a_day"),
         ]
 
 
