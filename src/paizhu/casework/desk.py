@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from paizhu.casework import bodies, hand_over, rulebook, writing
+from paizhu.casework import bodies, emergency, hand_over, rulebook, writing
 from paizhu.casework.access import get_matter
 from paizhu.casework.cards import Receipt
 from paizhu.casework.writing import Bench
@@ -271,7 +271,19 @@ def _change(
         bench = writing.bench(actor, get_matter(actor, ref))
         if not writing.is_current(bench, version):
             raise Conflict(CONFLICT)
-        return writing.write(pen, bench, draft(bench, when), when)
+        drafts = draft(bench, when)
+        receipt = writing.write(pen, bench, drafts, when)
+        for entry in drafts:
+            if entry.kind == "enacted":
+                emergency.grant(
+                    pen,
+                    approver=actor,
+                    asked=bench.state,
+                    rules=bench.procedure,
+                    action=entry.action,
+                    when=when,
+                )
+        return receipt
 
 
 def _standing(
