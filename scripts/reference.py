@@ -7,16 +7,28 @@ docstrings, help texts and `#:` comments beside what they explain.
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import typer.main
+
+from paizhu.cli.main import app
+from paizhu.engine.entries import KINDS
+from paizhu.rules.explain import manual
+from paizhu.rules.fieldtypes import TYPES
+from paizhu.rules.load import load
+from paizhu.rules.rulebook import Rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "paizhu"
 REFERENCE = ROOT / "docs" / "reference"
+PACK = ROOT / "packs" / "cn-discipline"
+PACK_NOTE = "<!-- Written by `make reference` from the pack; edit the pack, not this page. -->\n"
 NOTE = "<!-- Written by `make reference` from the code; edit the code, not this page. -->\n"
 
 
@@ -83,10 +95,6 @@ def verbs(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 def cli_page() -> str:
     """Give the page of the command line."""
-    import typer.main
-
-    from paizhu.cli.main import app
-
     parts = [_verb(name, found) for name, found in verbs(typer.main.get_command(app), "paizhu")]
     intro = (
         "Exit code 0: good. 1: a check found something. 2: wrong use. Every verb takes"
@@ -128,8 +136,6 @@ def settings_page() -> str:
 
 def entries_page() -> str:
     """Give the page of the closed set of entry kinds."""
-    from paizhu.engine.entries import KINDS
-
     shredded = {"payload": "values and salt are removed", "never": "nothing to remove"}
     rows = [
         (
@@ -150,8 +156,6 @@ def entries_page() -> str:
 
 def fields_page() -> str:
     """Give the page of field types."""
-    from paizhu.rules.fieldtypes import TYPES
-
     rows = [
         (f"`{name}`", kind.title.zh, kind.title.en, str(kind.longest or ""))
         for name, kind in TYPES.items()
@@ -258,19 +262,40 @@ def keys_page() -> str:
     return markdown("Keys of a pack", intro, *parts)
 
 
-PAGES = {
-    "cli.md": cli_page,
-    "settings.md": settings_page,
-    "entries.md": entries_page,
-    "fields.md": fields_page,
-    "keys.md": keys_page,
-}
+# --- procedures ----------------------------------------------------------------------------------
+
+
+@functools.cache
+def _rulebook() -> Rulebook:
+    return load([PACK])
+
+
+def manual_page(name: str, lang: str) -> str:
+    """Give the manual page of the newest version of a procedure, with its diagram."""
+    heading, rest = manual(_rulebook().procedures[name][-1], lang).split("\n", 1)
+    return f"{heading}\n\n{PACK_NOTE}{rest.rstrip()}\n"
+
+
+def pages() -> dict[str, Callable[[], str]]:
+    """Give each page by its place under docs/reference, with what writes it."""
+    written: dict[str, Callable[[], str]] = {
+        "cli.md": cli_page,
+        "settings.md": settings_page,
+        "entries.md": entries_page,
+        "fields.md": fields_page,
+        "keys.md": keys_page,
+    }
+    for folder in sorted((PACK / "procedures").iterdir()):
+        for lang in ("zh", "en"):
+            name = f"procedures/{folder.name}.{lang}.md"
+            written[name] = functools.partial(manual_page, folder.name, lang)
+    return written
 
 
 def main() -> int:
     """Write every page."""
-    REFERENCE.mkdir(parents=True, exist_ok=True)
-    for name, page in PAGES.items():
+    (REFERENCE / "procedures").mkdir(parents=True, exist_ok=True)
+    for name, page in pages().items():
         (REFERENCE / name).write_text(page(), encoding="utf-8")
         print(f"docs/reference/{name}")
     return 0

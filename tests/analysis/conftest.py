@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from paizhu.analysis import sources
+from paizhu.analysis import sources, store
+from paizhu.analysis.catalog import tables
 from paizhu.analysis.importing import import_file
 from paizhu.analysis.models import Source
 from paizhu.registry.models import Body, Person, Post, Tenure, Tie
@@ -135,3 +136,19 @@ def bring_in(world: World, source: Source) -> Callable[..., Any]:
         return import_file("purchases", path, **options)
 
     return run
+
+
+def write_csv(path: Path, rows: list[list[object]], headers: list[str] | None = None) -> Path:
+    lines = [",".join(str(cell) for cell in row) for row in [headers or HEADERS, *rows]]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def stored(source: Source, what: str = "*", *, on: date | None = None) -> list[tuple[Any, ...]]:
+    day = on or NOW.date()
+    with store.connect([source], tables=tables().values(), on=day) as connection:
+        return connection.execute(f"SELECT {what} FROM purchases ORDER BY row_id").fetchall()
+
+
+def places(report: Any) -> list[tuple[int, str]]:
+    return [(problem.row, problem.column) for problem in report.problems]

@@ -101,7 +101,7 @@ def settle(sheet: Sheet, table: Table, *, given: ColumnMap | None) -> Mapped:
     indexes = {
         column: by_title[title.casefold()].index
         for column, title in mapping.columns.items()
-        if title.casefold() in by_title
+        if title.casefold() in by_title and column in table.columns
     }
     return Mapped(mapping, guesses, tuple(problems), indexes)
 

@@ -52,8 +52,10 @@ def _articles(law: LawBook, instrument: Instrument) -> Iterator[Text]:
 
 def _limits(law: LawBook, instrument: Instrument) -> Iterator[Text]:
     rows = []
-    for ref, row in {**instrument.clocks, **instrument.effects}.items():
-        for one in [f"{ref}.{phase}" for phase in row.phases] or [ref]:
+    phases = {ref: clock.phases for ref, clock in instrument.clocks.items()}
+    phases |= {ref: effect.phases for ref, effect in instrument.effects.items()}
+    for ref, parts in phases.items():
+        for one in [f"{ref}.{part}" for part in parts] or [ref]:
             basis = law.basis(one, instrument.versions[-1])
             why = NO_NUMBER.get(basis.no_number or "", _NONE)
             limit = basis.limit.text if basis.limit else why

@@ -62,6 +62,7 @@ def _bind(shelf: Shelf, *, mistakes: Sequence[Mistake]) -> Rulebook:
                 one.file,
                 one.value,
                 tuple(one.line("steps", number) for number in range(len(one.value.steps))),
+                one.pack,
             )
             for one in shelf.scenarios
         ),

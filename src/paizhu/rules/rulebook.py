@@ -105,6 +105,8 @@ class FiledScenario:
     scenario: Scenario
     #: The line of each step.
     lines: tuple[int, ...]
+    #: Folder name of the pack it stands in: another pack may tighten what it tests.
+    pack: str = ""
 
 
 @dataclass(frozen=True)

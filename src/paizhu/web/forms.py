@@ -222,6 +222,29 @@ def proposal_form(
     return Form(key, title, url, asked, version, submit, entered=entered)
 
 
+OUTCOMES: dict[str, tuple[Text, Text]] = {
+    "dismiss_flag": (
+        Text("不予询问并说明理由", "Leave it, with reasons"),
+        Text("不予询问", "Leave it"),
+    ),
+    "explain_flag": (
+        Text("答复已说明情况", "The answer explains it"),
+        Text("认定已说明", "It is explained"),
+    ),
+    "confirm_flag": (
+        Text("情况属实，需要改正", "It is so, and to be mended"),
+        Text("认定属实", "It is so"),
+    ),
+}
+
+
+def outcome_form(verb: str, *, url: str, entered: Entered = NOTHING_ENTERED) -> Form:
+    """Give the form by which a person says what became of a flag."""
+    title, submit = OUTCOMES[verb]
+    asked = widgets((REASONS,), key=verb, entered=entered)
+    return Form(verb, title, url, asked, None, submit, entered=entered)
+
+
 def standing_form(
     card: MatterCard, verb: str, *, url: str, role: str = "", entered: Entered = NOTHING_ENTERED
 ) -> Form | None:

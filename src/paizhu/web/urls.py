@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paizhu.web.policies import address
-from paizhu.web.views import acting, desk, matters, signing_in
+from paizhu.web.views import acting, desk, flags, matters, signing_in
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -76,6 +76,31 @@ urlpatterns = [
         "matters/<str:ref>/substitute/",
         acting.substitute,
         name="substitute",
+        policy="signed_in",
+        methods=POST,
+    ),
+    # Flags.
+    address("flags/", flags.flag_list, name="flags", policy="signed_in"),
+    address("flags/<int:flag>/", flags.flag, name="flag", policy="signed_in"),
+    address("flags/<int:flag>/ask/", flags.ask, name="ask_flag", policy="signed_in", methods=BOTH),
+    address(
+        "flags/<int:flag>/dismiss/",
+        flags.dismiss,
+        name="dismiss_flag",
+        policy="signed_in",
+        methods=POST,
+    ),
+    address(
+        "flags/<int:flag>/explained/",
+        flags.explain,
+        name="explain_flag",
+        policy="signed_in",
+        methods=POST,
+    ),
+    address(
+        "flags/<int:flag>/confirmed/",
+        flags.confirm,
+        name="confirm_flag",
         policy="signed_in",
         methods=POST,
     ),

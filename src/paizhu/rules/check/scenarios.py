@@ -20,6 +20,7 @@ from paizhu.rules.spec import (
     Scenario,
     Step,
 )
+from paizhu.rules.tighten import tightened
 
 _Named = tuple[tuple[object, ...], str, Iterable[str], Text]
 
@@ -67,7 +68,11 @@ def _in_force(shelf: Shelf, scenario: Scenario) -> Procedure | None:
     first = next((day for _, day in _dated(scenario)), date.max)
     versions = [one.value for one in shelf.procedures if one.value.procedure == scenario.procedure]
     started = [one for one in versions if one.effective_from <= first]
-    return max(started, key=lambda one: one.effective_from, default=None)
+    if not started:
+        return None
+    over = shelf.tightenings_of(scenario.procedure, first)
+    latest = max(started, key=lambda one: one.effective_from)
+    return tightened(latest, [one.value for one in over])
 
 
 def _names(filed: Filed[Scenario], spec: Procedure) -> Iterator[Mistake]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from urllib.parse import urlencode
@@ -92,6 +93,12 @@ def tone(clock: ClockChip) -> str:
         return clock.status
     close = clock.days_left is not None and clock.days_left <= DUE_SOON_DAYS
     return "due" if close else "calm"
+
+
+@register.filter
+def of(words: Mapping[str, Text], key: str) -> Text:
+    """Give the words for a key."""
+    return words.get(key, Text(key, key))
 
 
 @register.filter

@@ -20,7 +20,7 @@ from paizhu.web.matter_page import Stated, form_of
 Call = Callable[[Asking], Receipt]
 
 
-def _tell(request: HttpRequest, receipt: Receipt) -> None:
+def tell(request: HttpRequest, receipt: Receipt) -> None:
     """Leave a line for the next page: what was stored, and where."""
     done = (
         Text(
@@ -42,7 +42,7 @@ def _send(request: HttpRequest, ref: str, call: Call, stated: Stated | None) -> 
         receipt = call(asking(request))
     except (Invalid, Conflict) as refusal:
         return _form_page(request, ref, stated, refusal)
-    _tell(request, receipt)
+    tell(request, receipt)
     return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
 
 
@@ -97,7 +97,7 @@ def open_new(request: HttpRequest, procedure: str, body: str) -> HttpResponse:
         except Invalid as refusal:
             entered = Entered(posted(request.POST), refusal)
         else:
-            _tell(request, receipt)
+            tell(request, receipt)
             return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
     card = forms_cards.opening_form(asked.who, procedure, body, on=asked.on)
     form = action_form(card, url=request.path, version=None, entered=entered)

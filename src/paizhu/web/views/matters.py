@@ -15,7 +15,8 @@ STATES = ("open", "waiting", "late", "closed")
 ORDERS = ("newest", "due", "oldest")
 
 
-def _number(text: str, *, low: int = 1, high: int = 100_000) -> int:
+def number_of(text: str, *, low: int = 1, high: int = 100_000) -> int:
+    """Read a page number; what is none is the first."""
     return min(max(int(text), low), high) if text.isascii() and text.isdigit() else low
 
 
@@ -36,7 +37,7 @@ def filter_of(request: HttpRequest) -> MatterFilter:
 def matters(request: HttpRequest) -> HttpResponse:
     """List the matters the reader may know of."""
     asked, wanted = asking(request), filter_of(request)
-    number = _number(request.GET.get("page", "1")[:7])
+    number = number_of(request.GET.get("page", "1")[:7])
     page = queries.matters(asked.who, wanted, on=asked.on, page=number, size=PAGE_SIZE)
     choices = queries.facets(asked.who, on=asked.on)
     facts = {"page": page, "area": "matters", "filter": wanted, "choices": choices}
@@ -54,7 +55,7 @@ def matter(request: HttpRequest, ref: str) -> HttpResponse:
 def why_date(request: HttpRequest, ref: str, clock: str) -> HttpResponse:
     """Say why a clock is due on its day."""
     asked = asking(request)
-    run = _number(request.GET["run"][:7]) if "run" in request.GET else None
+    run = number_of(request.GET["run"][:7]) if "run" in request.GET else None
     why = reading.why_date(asked.who, ref, clock, on=asked.on, run=run)
     return render(request, "web/why_date.html", {"why": why, "ref": ref, "area": "matters"})
 

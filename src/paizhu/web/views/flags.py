@@ -1,0 +1,146 @@
+"""Flags: the list, why one was raised, and what a named person does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from paizhu.analysis import explaining, flags, measures
+from paizhu.analysis.models import Flag
+from paizhu.casework import forms_cards, queries
+from paizhu.casework.cards import Option
+from paizhu.kernel.errors import Invalid, NotAllowed, Refused
+from paizhu.kernel.text import Text
+from paizhu.web.asking import Asking, asking
+from paizhu.web.forms import NOTHING_ENTERED, Entered, Form, action_form, outcome_form, posted, raw
+from paizhu.web.views.acting import tell
+from paizhu.web.views.matters import number_of
+
+STATUSES = (
+    Option("new", Text("待处理", "New")),
+    Option("asked", Text("已询问", "Asked")),
+    Option("dismissed", Text("不予询问", "Left, with reasons")),
+    Option("explained", Text("已说明", "Explained")),
+    Option("confirmed", Text("属实", "Confirmed")),
+)
+STATUS_WORDS = {option.value: option.title for option in STATUSES}
+NO_POST = Text(
+    "您的岗位不能就此提问。请转请直接监督该单位的派驻机构。",
+    "Your posts do not ask this. Turn to the team that supervises the unit.",
+)
+
+
+def flag_list(request: HttpRequest) -> HttpResponse:
+    """List the flags the reader may see."""
+    asked, given = asking(request), request.GET
+    status = given.get("status", "new")
+    page = flags.list_flags(
+        asked.who,
+        now=asked.now,
+        measure=given.get("measure", ""),
+        status=status if status in STATUS_WORDS else "",
+        page=number_of(given.get("page", "1")[:7]),
+    )
+    known = measures.measures()
+    facts = {
+        "page": page,
+        "area": "flags",
+        "status": status,
+        "measure": given.get("measure", ""),
+        "statuses": STATUSES,
+        "measures": [Option(name, one.spec.title) for name, one in sorted(known.items())],
+        "status_words": STATUS_WORDS,
+    }
+    return render(request, "web/flags.html", facts)
+
+
+def flag(request: HttpRequest, flag: int) -> HttpResponse:
+    """Say why a flag was raised, show its rows, and offer what may be done."""
+    asked = asking(request)
+    return _page(request, asked, flags.flag_for(asked.who, flag, now=asked.now))
+
+
+def _page(
+    request: HttpRequest, asked: Asking, found: Flag, *, refusal: Refused | None = None
+) -> HttpResponse:
+    card = explaining.why(found, now=asked.now)
+    verb = request.resolver_match.url_name if request.resolver_match else ""
+    entered = Entered(posted(request.POST), refusal)
+    offered = {"new": ("dismiss_flag",), "asked": ("explain_flag", "confirm_flag")}
+    facts = {
+        "card": card,
+        "area": "flags",
+        "rate": flags.hit_rate(card.measure, who=asked.who, now=asked.now),
+        "status_words": STATUS_WORDS,
+        "forms": tuple(
+            _form(name, card.id, entered if name == verb else NOTHING_ENTERED)
+            for name in offered.get(card.status, ())
+        ),
+    }
+    return render(request, "web/flag.html", facts, status=422 if refusal else 200)
+
+
+def _form(verb: str, flag: int, entered: Entered) -> Form:
+    return outcome_form(verb, url=reverse(verb, kwargs={"flag": flag}), entered=entered)
+
+
+def ask(request: HttpRequest, flag: int) -> HttpResponse:
+    """Show the question filled in from the flag, and open it."""
+    asked = asking(request)
+    found = flags.flag_for(asked.who, flag, now=asked.now)
+    filled = explaining.prefilled(found, language=request.lang, now=asked.now)  # type: ignore[attr-defined]
+    entered = Entered({name: (str(value),) for name, value in filled.items()})
+    if request.method == "POST":
+        try:
+            receipt = flags.ask(found.pk, actor=asked.who, now=asked.now, raw=raw(request))
+        except Invalid as refusal:
+            entered = Entered(posted(request.POST), refusal)
+        else:
+            tell(request, receipt)
+            return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
+    procedure = measures.measure_named(found.measure).spec.procedure or ""
+    offers = queries.openable(asked.who, on=asked.on)
+    offer = next((offer for offer in offers if offer.procedure == procedure), None)
+    if offer is None:
+        raise NotAllowed(NO_POST)
+    body = offer.bodies[0].value
+    card = forms_cards.opening_form(asked.who, procedure, body, on=asked.on)
+    form = action_form(card, url=request.path, version=None, entered=entered)
+    facts = {"form": form, "card": card, "offer": offer, "body": body, "area": "flags"}
+    status = 422 if entered.refusal else 200
+    return render(request, "web/open_new.html", facts, status=status)
+
+
+def _closing(close: Callable[[Asking, int, str], None]) -> Callable[..., HttpResponse]:
+    """Make a view that closes a flag with reasons."""
+
+    def view(request: HttpRequest, flag: int) -> HttpResponse:
+        asked = asking(request)
+        try:
+            close(asked, flag, str(raw(request).get("reasons", "")))
+        except Invalid as refusal:
+            found = flags.flag_for(asked.who, flag, now=asked.now)
+            return _page(request, asked, found, refusal=refusal)
+        return HttpResponseRedirect(reverse("flag", kwargs={"flag": flag}))
+
+    return view
+
+
+def _dismiss(asked: Asking, flag: int, reasons: str) -> None:
+    flags.dismiss(flag, reasons=reasons, actor=asked.who, now=asked.now)
+
+
+def _explain(asked: Asking, flag: int, reasons: str) -> None:
+    flags.settle(flag, outcome="explained", reasons=reasons, actor=asked.who, now=asked.now)
+
+
+def _confirm(asked: Asking, flag: int, reasons: str) -> None:
+    flags.settle(flag, outcome="confirmed", reasons=reasons, actor=asked.who, now=asked.now)
+
+
+dismiss = _closing(_dismiss)
+explain = _closing(_explain)
+confirm = _closing(_confirm)
