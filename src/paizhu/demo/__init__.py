@@ -1,1 +1,1 @@
-"""A believable institution made from a seed."""
+"""A generated institution: bodies, people, purchases and matters, made through the doors only."""

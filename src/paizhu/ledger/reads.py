@@ -16,7 +16,10 @@ from paizhu.ledger import book, chain
 
 #: A line is written in the request that reads; after this no request of that day is still open.
 GRACE = timedelta(minutes=15)
-_LINES = "SELECT id, at, person, ref, what FROM ledger_readline WHERE day = %s AND id > %s"
+_LINES = (
+    "SELECT id, CAST(at AS TEXT), CAST(person AS TEXT), CAST(ref AS TEXT), CAST(what AS TEXT) "
+    "FROM ledger_readline WHERE day = %s AND id > %s"
+)
 
 
 def record(*, person: str, ref: str, what: str, at: datetime) -> None:
@@ -46,7 +49,7 @@ def seal(day: date, *, now: datetime) -> book.Appended | None:
     with book.writing() as pen:
         if _is_sealed(day):
             return None
-        lines, name = of_day(day, pen.hash_name)
+        lines, name = of_day(day.isoformat(), pen.hash_name)
         entry = Entry(
             kind="reads_sealed",
             person="system",
@@ -78,9 +81,9 @@ def seal_finished(*, now: datetime) -> list[book.Appended]:
     return [page for day in days if (page := seal(day, now=now)) is not None]
 
 
-def of_day(day: date, hash_name: str) -> tuple[int, str]:
+def of_day(day: str, hash_name: str) -> tuple[int, str]:
     """Count the lines of a day and give the digest over all of them, in the order written."""
-    parts = [canonical(list(line)) for line in _of_day(day.isoformat())]
+    parts = [canonical(list(line)) for line in _of_day(day)]
     return len(parts), digest(b"\n".join(parts), hash_name)
 
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from operator import le
 from typing import NamedTuple
 
@@ -88,7 +88,7 @@ class Walk:
 # --- the quick question --------------------------------------------------------------------------
 
 _WORD = r'"([^"]*)"'
-_NUMBER = r"(\d+)"
+_SHAPES = {"at": r'"(.{32})"', "seq": r"(\d+)", "version": r"(\d+)"}
 _ASKED = ("at", "day", "hash", "kind", "matter", "rules", "seq", "version")
 #: A header none of whose values holds a quotation mark: inside JSON text such a mark follows a
 #: backslash, so it can never be taken for the end of a value; the page is then looked at closely.
@@ -96,8 +96,7 @@ _HEADER = re.compile(
     (
         r"^\{"
         + ",".join(
-            f'"{name}":'
-            + (_NUMBER if name in ("seq", "version") else _WORD if name in _ASKED else r'"[^"]*"')
+            f'"{name}":' + (_SHAPES.get(name, _WORD) if name in _ASKED else r'"[^"]*"')
             for name in chain.FIELDS
         )
         + r"\}$"
@@ -126,6 +125,7 @@ def _all_hold(walk: Walk, rows: Sequence[Row]) -> bool:
         and b"" not in matters
         and named == tuple(matter or b"" for matter in matters)
         and all(map(le, days, ats))
+        and all(map(_is_day, set(days)))
         and _is_forward(walk.at.encode(), ats)
         and _digests_hold(name, headers, contents, payload_digests, prevs, digests)
         and _versions_follow(walk, matters, versions)
@@ -139,6 +139,13 @@ def _all_hold(walk: Walk, rows: Sequence[Row]) -> bool:
                 _remember(walk, Row(*row))
         walk.seq, walk.digest, walk.at = seqs[-1], digests[-1], ats[-1].decode()
     return holds
+
+
+def _is_day(text: bytes) -> bool:
+    try:
+        return date.fromisoformat(text.decode()).isoformat().encode() == text
+    except ValueError:
+        return False
 
 
 def _is_forward(last: bytes, ats: Sequence[bytes]) -> bool:
@@ -190,7 +197,7 @@ def _versions_follow(walk: Walk, matters: Sequence[bytes | None], versions: Sequ
 
 
 def _remember(walk: Walk, row: Row) -> None:
-    header = chain.read_header(row.header.decode())
+    header = chain.read_header(row.header.decode("utf-8", "replace"))
     if header is None:
         return
     if row.content is None:
@@ -204,16 +211,17 @@ def _remember(walk: Walk, row: Row) -> None:
 
 def _look_closely(walk: Walk, row: Row) -> None:
     """Say what does not hold on one page, then go on from it as it stands: one cause, one finding."""
-    header = chain.read_header(row.header.decode())
+    header = chain.read_header(row.header.decode("utf-8", "replace"))
     _check_place(walk, row)
-    _check_digests(walk, row, header)
+    is_as_written = _check_digests(walk, row, header)
     if header is None:
         walk.find(row.seq, "entry.header", f"第 {row.seq} 页的页眉无法读取。",
                   f"The header of page {row.seq} cannot be read.")  # fmt: skip
     else:
         _check_columns(walk, row, header)
         _check_time(walk, row, header)
-        _remember(walk, row)
+        if is_as_written:
+            _remember(walk, row)
         walk.rules.setdefault(header.rules.encode(), row.seq)
         walk.at = header.at
     _check_version(walk, row)
@@ -230,26 +238,30 @@ def _check_place(walk: Walk, row: Row) -> None:
                   f"Page {row.seq} does not follow the page before it.")  # fmt: skip
 
 
-def _check_digests(walk: Walk, row: Row, header: chain.Header | None) -> None:
+def _check_digests(walk: Walk, row: Row, header: chain.Header | None) -> bool:
     name = header.hash if header else row.digest.partition(":")[0]
     if name not in ALGORITHMS:
         walk.find(row.seq, "entry.header", f"第 {row.seq} 页的摘要算法「{name}」未知。",
                   f"Page {row.seq} names an unknown hash, {name!r}.")  # fmt: skip
-        return
-    header_digest = digest(row.header, name)
-    if row.digest != chain.line_digest(row.prev, header_digest, row.payload_digest):
+        return False
+    is_whole = row.digest == chain.line_digest(
+        row.prev, digest(row.header, name), row.payload_digest
+    )
+    if not is_whole:
         walk.find(row.seq, "entry.digest",
                   f"第 {row.seq} 页的页眉、前页摘要、内容摘要或本页摘要被改动过。",
                   f"Page {row.seq} was changed: header, prev, payload_digest or digest do not "
                   "match each other.")  # fmt: skip
-    if row.content is not None and row.payload_digest != digest(row.content, name):
+    is_content = row.content is None or row.payload_digest == digest(row.content, name)
+    if not is_content:
         walk.find(row.seq, "entry.payload", f"第 {row.seq} 页的内容被改动过。",
                   f"The content of page {row.seq} was changed: payload and salt do not match "
                   "payload_digest.")  # fmt: skip
+    return is_whole and is_content
 
 
 def _check_columns(walk: Walk, row: Row, header: chain.Header) -> None:
-    matter = row.matter.decode() if row.matter is not None else None
+    matter = row.matter.decode("utf-8", "replace") if row.matter is not None else None
     said = {
         "seq": (header.seq, row.seq),
         "matter": (header.matter or None, matter),

@@ -180,7 +180,7 @@ def _money_schema(spec: FieldSpec) -> dict[str, Any]:
 
 
 def _date(raw: object, spec: FieldSpec) -> str:
-    if isinstance(raw, datetime) and raw.timetz() == time():
+    if isinstance(raw, datetime) and raw.time() == time():
         return raw.date().isoformat()
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw.isoformat()

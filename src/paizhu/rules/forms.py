@@ -42,7 +42,8 @@ def read(
                 errors[name] = _REQUIRED
             elif known.get(name) is not None:
                 entered[name] = None
-    errors = {name: say for name, say in errors.items() if name in asked or name not in names}
+    places = [*asked, *(name for name in errors if name not in names)]
+    errors = {name: errors[name] for name in places if name in errors}
     if errors:
         raise Invalid(_summary(fields, errors), fields=errors)
     return {name: entered[name] for name in asked if name in entered}

@@ -1,0 +1,159 @@
+"""Build the demonstration: people, then eighteen months in the order of time, up to now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+from paizhu.casework import rulebook, ticking
+from paizhu.demo import books, clues, content, institution, questions, showcase
+from paizhu.demo.hours import Hours
+from paizhu.demo.purchases import purchases
+from paizhu.demo.size import Size
+from paizhu.demo.stage import Case, Scene, Stage, Story
+from paizhu.kernel.calendars import ONE_DAY
+from paizhu.kernel.counting import months_on
+from paizhu.registry.models import Person
+
+#: Called with the share done so far, from 0 to 1.
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was made."""
+
+    accounts: int
+    people: int
+    acts: int
+    since: date
+    until: datetime
+
+
+def build(size: Size, *, now: datetime, password: str, progress: Progress | None = None) -> Built:
+    """Fill an empty installation. Not safe against a crash; whoever calls starts over."""
+    _write_fast()
+    zone = ZoneInfo(settings.TIME_ZONE)
+    until = now.astimezone(zone)
+    book = rulebook.current()
+    hours = Hours(next(iter(book.calendars.values())), zone)
+    since = hours.calendar.next_working_day(months_on(until.date(), -size.months))
+    start = hours.at(since, 7)
+    rulebook.publish(start)
+    made = institution.make(size, since=since, now=start, password=password)
+    stage = Stage(made, hours, until, start)
+    for story, at, dice in _stories(stage, size, since):
+        stage.begin(story, at, dice)
+    _play(stage, since, progress)
+    _write_safely()
+    ticking.tick(now)
+    return Built(len(made.accounts), sum(map(len, made.holders.values())), stage.acts, since, until)
+
+
+def _play(stage: Stage, since: date, progress: Progress | None) -> None:
+    """Go on from act to act; each working day begins with a tick."""
+    ticked, whole = since, (stage.until.date() - since).days or 1
+    while (upcoming := stage.upcoming) is not None:
+        while ticked < upcoming.date():
+            ticked += ONE_DAY
+            if stage.hours.calendar.is_working_day(ticked):
+                ticking.tick(stage.hours.at(ticked, 7, 30))
+                if progress:
+                    progress((ticked - since).days / whole)
+        stage.step()
+
+
+# --- what happens -------------------------------------------------------------------------------
+
+
+def _stories(stage: Stage, size: Size, since: date) -> Iterator[tuple[Story, datetime, Random]]:
+    days = [
+        day
+        for number in range((stage.until.date() - since).days + 1)
+        if stage.hours.calendar.is_working_day(day := since + timedelta(days=number))
+    ]
+    # More in recent months: the desk of today should not be empty.
+    weights = [1.0 + number / len(days) for number in range(len(days))]
+    for kind, count in (("question", size.questions), ("clue", size.clues)):
+        for number in range(count):
+            dice = size.dice(kind, number)
+            day = dice.choices(days, weights)[0]
+            scene = Scene(stage, _team(stage, dice), dice)
+            unit = dice.choice(stage.institution.units[scene.team])
+            story = (
+                clues.clue(scene, unit)
+                if kind == "clue"
+                else questions.question(scene, unit, escalated=clues.escalated)
+            )
+            yield story, stage.hours.moment(day, dice), dice
+    for story_of, days_ago in showcase.STORIES:
+        dice = size.dice(story_of.__name__)
+        day = stage.hours.working_day_before(stage.until.date(), days_ago)
+        yield (
+            story_of(Scene(stage, stage.institution.teams[0], dice)),
+            stage.hours.moment(day, dice),
+            dice,
+        )
+    yield from _deliveries(stage, size, since, days)
+
+
+def _team(stage: Stage, dice: Random) -> str:
+    teams = stage.institution.teams
+    return dice.choices(teams, [5] + [1] * (len(teams) - 1))[0]
+
+
+def _deliveries(
+    stage: Stage, size: Size, since: date, days: list[date]
+) -> Iterator[tuple[Story, datetime, Random]]:
+    """Deliver the purchases in three books; the last arrives two weeks ago."""
+    team = stage.institution.teams[0]
+    hospitals = stage.institution.units[team][1:]
+    names = [stage.institution.bodies[code].name_zh for code in hospitals]
+    rows = purchases(
+        names, rows=size.purchases, since=since, until=days[-12], dice=size.dice("purchases")
+    )
+    marks = [days[len(days) // 3], days[2 * len(days) // 3], days[-12]]
+    first, before = 1, date.min
+    for number, mark in enumerate(marks):
+        part = [one for one in rows if before <= one.day < mark]
+        dice = size.dice("book", number)
+        scene = Scene(stage, team, dice)
+        book = books.Book(f"采购台账-{mark.isoformat()}.csv", part, first)
+        story = books.deliveries(scene, book, _folder(), asked=_asked_about)
+        yield story, stage.hours.moment(mark, dice), dice
+        first, before = first + len(part), mark
+
+
+def _asked_about(scene: Scene, case: Case, unit: str, officer: Person) -> Story:
+    topic = content.HEALTH[-1]
+    yield from questions.going_on(
+        scene, case, unit, officer, topic=topic, escalated=clues.escalated
+    )
+
+
+def _folder() -> Path:
+    return Path(settings.PAIZHU_DATA) / "received"
+
+
+# --- speed --------------------------------------------------------------------------------------
+
+
+def _write_fast() -> None:
+    """A demonstration that is cut off is made anew, so nothing need reach the disk before the end."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+
+
+def _write_safely() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute("PRAGMA synchronous=FULL")
