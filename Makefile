@@ -9,9 +9,6 @@ ARGS ?=
 WORKERS ?= 0
 DATA ?=
 
-# The plugin that starts a PostgreSQL looks for it.
-export DB
-
 # Where these are set by a machine, each start of Python would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -39,8 +36,7 @@ demo:
 test:
 	@scripts/setup dev
 	@scripts/test-needs $(DB)
-	$(PYTHON_HERE) -m pytest $(if $(filter postgres,$(DB)),-p tests.plugins.postgres,) $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS),) $(if $(COVERAGE),--cov --cov-report=,) $(ARGS)
-	@if [ -n "$(COVERAGE)" ]; then $(PYTHON_HERE) scripts/coverage_gates.py; fi
+	@DB=$(DB) WORKERS=$(WORKERS) COVERAGE=$(COVERAGE) scripts/test $(ARGS)
 
 bench:
 	@scripts/setup dev

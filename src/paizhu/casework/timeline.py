@@ -1,0 +1,104 @@
+"""What happened in a matter, line by line, as one reader may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from paizhu.casework import access
+from paizhu.casework.cards import FieldCard, TimelineLine
+from paizhu.casework.naming import Names, people
+from paizhu.casework.writing import Bench
+from paizhu.engine.entries import KINDS, Entry, Value
+from paizhu.kernel.text import Text
+from paizhu.rules.fieldtypes import TYPES
+from paizhu.rules.rulebook import RunnableProcedure
+
+
+def fields(
+    values: Mapping[str, Value],
+    procedure: RunnableProcedure,
+    roles: Mapping[str, str],
+    names: Names,
+) -> Iterable[FieldCard]:
+    """Give the values this reader may read, in declared order, as shown in each language."""
+    shown = access.mask(values, procedure, roles)
+    for name, spec in procedure.spec.fields.items():
+        value = shown.get(name)
+        if value is None or value in ("", []):
+            continue
+        text = names.get(str(value)) if spec.type in ("person", "organization") else None
+        if text is None:
+            show = TYPES[spec.type].show
+            text = Text(show(value, spec, "zh"), show(value, spec, "en"))
+        yield FieldCard(name, spec.title, spec.type, text, spec.level)
+
+
+def timeline(
+    bench: Bench, reading: access.Reading, names: Names, *, linked: Collection[str]
+) -> Iterable[TimelineLine]:
+    """Give the lines, newest first; a link to a matter not in `linked` leaves no line."""
+    for entry in reversed(bench.entries):
+        if entry.kind == "linked" and (entry.payload or {}).get("ref") not in linked:
+            continue
+        yield TimelineLine(
+            version=entry.version,
+            at=entry.at,
+            day=entry.day if entry.day != entry.at.date() else None,
+            who=entry.name,
+            sentence=_sentence(entry, bench.procedure),
+            details=tuple(_details(entry, bench, reading.roles, names)),
+            text=_free_text(entry, reading.level),
+        )
+
+
+def _sentence(entry: Entry, procedure: RunnableProcedure) -> Text:
+    says = KINDS[entry.kind].says
+    action = procedure.spec.actions.get(entry.action)
+    document = procedure.spec.documents.get(entry.action)
+    title = action.title if action else document.title if document else Text("", "")
+    payload = entry.payload or {}
+    if entry.kind == "warned":
+        return _warning(str(payload.get("clock", "")), str(payload.get("threshold")), procedure)
+    who = entry.name or ("系统" if entry.person == "system" else entry.person)
+    who_en = entry.name or ("The system" if entry.person == "system" else entry.person)
+    number = str(payload.get("number", "")) if entry.kind == "issued" else ""
+    tail = Text(f"「{title.zh}」{number}", f" “{title.en}” {number}".rstrip()) if document else None
+    return Text(
+        says.zh.format(who=who, action=title.zh) + (tail.zh if tail else ""),
+        says.en.format(who=who_en, action=title.en) + (tail.en if tail else ""),
+    )
+
+
+def _warning(clock: str, threshold: str, procedure: RunnableProcedure) -> Text:
+    spec = procedure.spec.clocks.get(clock)
+    title = spec.title if spec else Text(clock, clock)
+    if threshold == "missed":
+        return Text(f"时限「{title.zh}」已过", f"The time limit “{title.en}” has passed")
+    return Text(f"时限「{title.zh}」临近", f"The time limit “{title.en}” is near")
+
+
+def _details(
+    entry: Entry, bench: Bench, roles: Mapping[str, str], names: Names
+) -> Iterable[FieldCard]:
+    payload = entry.payload or {}
+    values = payload.get("values")
+    if isinstance(values, dict):
+        yield from fields(values, bench.procedure, roles, names)
+    if entry.kind == "corrected":
+        field = str(payload.get("field", ""))
+        for key in ("was", "value"):
+            yield from fields({field: payload.get(key)}, bench.procedure, roles, names)
+    persons = payload.get("persons") or payload.get("seats")
+    if isinstance(persons, list) and persons:
+        title = Text("人员", "People")
+        yield FieldCard(
+            "seats", title, "person", people([str(p) for p in persons], names), "normal"
+        )
+
+
+def _free_text(entry: Entry, level: str) -> str:
+    """Notes and reasons are content."""
+    if not access.may_read(level, "content"):
+        return ""
+    payload = entry.payload or {}
+    return str(payload.get("text") or payload.get("reasons") or "")

@@ -1,0 +1,86 @@
+"""A real Chromium before a live server, over a small institution."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from paizhu.casework import rulebook
+from tests import world as worlds
+
+# Playwright keeps a loop in this thread; the tests themselves ask the database one at a time.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+CHROMIUM = "/usr/bin/chromium"
+PACK = Path(__file__).resolve().parents[1] / "web" / "pack"
+PASSWORD = "a long enough phrase"
+
+
+def pytest_collection_modifyitems(items):
+    """Mark everything here, so that a machine without a browser can leave it out."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def world(transactional_db, settings) -> Iterator[worlds.World]:
+    settings.PAIZHU_PACKS = [*worlds.PACKS, PACK]
+    rulebook.forget()
+    yield worlds.small_world()
+    rulebook.forget()
+
+
+@pytest.fixture
+def open_as(world, live_server, chromium):
+    """Open a browser as somebody; what the page complains about fails the test at its end."""
+    contexts = []
+    complaints: list[str] = []
+
+    def opened(name: str, lang: str = "zh", *, scripts: bool = True, **options) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            locale="zh-CN" if lang == "zh" else "en-GB",
+            java_script_enabled=scripts,
+            **options,
+        )
+        contexts.append(context)
+        cookies = {"paizhu_lang": lang}
+        if name:
+            account = worlds.Account.objects.filter(username=name).first()
+            client = Client()
+            client.force_login(account or worlds.account(world, name, PASSWORD))
+            cookies["sessionid"] = client.cookies["sessionid"].value
+        context.add_cookies(
+            [
+                {"name": key, "value": value, "url": live_server.url}
+                for key, value in cookies.items()
+            ]
+        )
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if _bad(said) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _bad(said) -> bool:
+    """An answer of 4xx that a test asked for is no complaint; a policy broken is."""
+    return said.type == "error" and "Failed to load resource" not in said.text

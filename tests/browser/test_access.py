@@ -1,0 +1,85 @@
+"""Everybody can read the pages: axe finds nothing serious, nothing overflows, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.world import inquiry
+
+SERIOUS = ("serious", "critical")
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def addresses(world) -> dict[str, list[str]]:
+    """Give the pages of three people; matters stand in every stage."""
+    refs = {
+        stage: inquiry(world, stage).ref
+        for stage in ("registered", "proposed", "triage", "in_work", "closed")
+    }
+    return {
+        "": ["/sign-in/", "/nowhere/"],
+        "keeper": ["/", "/matters/new/everything/WJ/", f"/matters/{refs['registered']}/"],
+        "head": [
+            "/",
+            "/matters/",
+            "/matters/?q=nothing",
+            "/flags/",
+            f"/matters/{refs['proposed']}/",
+        ],
+        "one": [
+            f"/matters/{refs['triage']}/",
+            f"/matters/{refs['triage']}/do/dispose/",
+            f"/matters/{refs['triage']}/clocks/opinion/",
+            f"/matters/{refs['triage']}/access/",
+            f"/matters/{refs['closed']}/",
+        ],
+        "leader": [f"/matters/{refs['in_work']}/"],
+    }
+
+
+def serious(page) -> list[str]:
+    """Open every folded part, then let axe look."""
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
+def test_every_page_can_be_read_by_everybody(addresses, open_as, lang, theme):
+    found: list[str] = []
+    for name, paths in addresses.items():
+        page = open_as(name, lang, color_scheme=theme)
+        for path in paths:
+            page.goto(path)
+            found += serious(page) + unsound(page)
+            for width in (360, 768, 1440):
+                page.set_viewport_size({"width": width, "height": 800})
+                if page.evaluate(OVERFLOW) > 0:
+                    found.append(f"{page.url} overflows at {width}")
+    assert found == []
+
+
+def unsound(page) -> list[str]:
+    """One heading, one main part, no id twice."""
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    sound = (
+        page.locator("h1").count() == 1
+        and page.locator("main").count() == 1
+        and len(ids) == len(set(ids))
+    )
+    return [] if sound else [f"{page.url}: headings, main or ids"]
+
+
+def test_axe_finds_nothing_serious_on_a_form_sent_back(open_as):
+    page = open_as("keeper")
+    page.goto("/matters/new/everything/WJ/")
+    page.locator("main form .btn-main").click()
+    assert page.locator(".wrong").count() > 3
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    assert serious(page) == []
