@@ -60,6 +60,11 @@ def _post(body: Body, key: str) -> Who:
 @pytest.fixture
 def world(db: None, settings: Any, tmp_path: Path) -> World:
     settings.PAIZHU_DATA = tmp_path / "data"
+    return make_world()
+
+
+def make_world() -> World:
+    """Enter the bodies, ties, posts and persons."""
     organ, team = _body("JW", "市纪委监委", "organ"), _body("PZ", "派驻组", "team")
     other_team = _body("PQ", "另一派驻组", "team")
     commission = _body("WJ", "市卫生健康委", "unit")

@@ -191,15 +191,18 @@ def check_measures(packs: Sequence[Path]) -> list[Mistake]:
 
 def check_cases(measure: LoadedMeasure, declared: Mapping[str, Table]) -> list[CaseResult]:
     """Run the cases of a measure: rows in, flags out."""
-    return [_check_case(measure, case, declared) for case in measure.cases]
-
-
-def _check_case(measure: LoadedMeasure, case: Case, declared: Mapping[str, Table]) -> CaseResult:
     with duckdb.connect(config={"threads": "1"}) as connection:
-        for name in measure.spec.inputs:
-            _put(connection, declared[name], case.rows.get(name, ()))
-        got = assess(measure.spec, measure.sql, connection=connection, tables=declared, on=case.on,
-                     minimum_rows=case.minimum_rows)  # fmt: skip
+        return [_check_case(measure, case, declared, connection) for case in measure.cases]
+
+
+def _check_case(
+    measure: LoadedMeasure, case: Case, declared: Mapping[str, Table],
+    connection: duckdb.DuckDBPyConnection,
+) -> CaseResult:  # fmt: skip
+    for name in measure.spec.inputs:
+        _put(connection, declared[name], case.rows.get(name, ()))
+    got = assess(measure.spec, measure.sql, connection=connection, tables=declared, on=case.on,
+                 minimum_rows=case.minimum_rows)  # fmt: skip
     expected = {(flag.subject, frozenset(str(n) for n in flag.rows)) for flag in case.flags}
     found = {(one.subject, frozenset(one.row_ids)) for one in got.found}
     wanted = {"positive": "raised", "clean": "clear", "not_assessable": "not_assessable"}[case.kind]
@@ -214,7 +217,7 @@ def _put(
 ) -> None:
     kinds = {name: STORED_AS[column.type] for name, column in table.columns.items()}
     columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
-    connection.execute(f'CREATE TABLE "{table.table}" ({columns}, row_id VARCHAR)')
+    connection.execute(f'CREATE OR REPLACE TABLE "{table.table}" ({columns}, row_id VARCHAR)')
     for number, row in enumerate(rows, start=1):
         values = [row.get(name) for name in kinds]
         marks = ", ".join("?" * (len(values) + 1))

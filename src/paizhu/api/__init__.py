@@ -1,1 +1,1 @@
-"""The same door for programs."""
+"""For programs: what can be done and what it asks for, from the same declarations as the pages."""

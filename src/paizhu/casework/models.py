@@ -27,8 +27,8 @@ class Matter(models.Model):
     opened_date = models.DateField()
     closed_date = models.DateField(null=True)
     version = models.PositiveIntegerField()
-    #: `[[field, value], …]` of the fields marked `listed` that everybody who may know may read.
-    listed = models.JSONField(default=list)
+    #: Canonical JSON `[[field, value], …]` of the fields marked `listed` that everybody who may know may read.
+    listed = models.TextField(default="[]")
     #: Reference and listed words, for the search box of the list.
     words = models.TextField(default="")
     #: What it was opened from: `flag:12`, `duty:consultation:WJ:2026H1`; one matter each.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("paizhu.web.urls"))]
+urlpatterns = [
+    path("api/", include("paizhu.api.urls")),
+    path("", include("paizhu.web.urls")),
+]
 
 handler400 = "paizhu.web.views.errors.bad_request"
 handler403 = "paizhu.web.views.errors.forbidden"
