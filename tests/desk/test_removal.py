@@ -25,7 +25,7 @@ def test_two_persons_remove_the_content_of_a_closed_matter(world):
     held = [entry.payload for entry in book.entries_of(ref) if entry.kind == "enacted"]
     assert held == [None] * len(held)
     row = Matter.objects.get(ref=ref)
-    assert (row.stage, row.listed, row.words) == ("closed", [], ref)
+    assert (row.stage, row.listed, row.words) == ("closed", "[]", ref)
     with pytest.raises(NotFound):
         world.card("head", ref)
 

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from paizhu.casework.models import Matter, Reader, Recusal
+from paizhu.casework.projections import level_of
 from paizhu.engine.entries import Value
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
@@ -48,7 +49,8 @@ def visible_to(who: Who) -> QuerySet[Matter]:
 
 def may_know(who: Who, column: str) -> Q:
     """Give the two conditions as a filter on a column that holds a matter's id."""
-    readers = Reader.objects.filter(principal__in=sorted(who.principals)).values("matter_id")
+    mine = Reader.objects.filter(principal__in=sorted(who.principals))
+    readers = mine.filter(Q(until="") | Q(until__gte=who.now)).values("matter_id")
     recusals = Recusal.objects.filter(person_id=who.person).values("matter_id")
     return Q(**{f"{column}__in": readers}) & ~Q(**{f"{column}__in": recusals})
 
@@ -68,9 +70,10 @@ def get_matter(who: Who, ref: str) -> Reading:
             " JOIN casework_reader r ON r.matter_id = m.id"
             " JOIN registry_body b ON b.id = m.body_id"
             f" WHERE m.ref = %s AND r.principal IN ({marks})"
+            " AND (r.until = '' OR r.until >= %s)"
             " AND NOT EXISTS (SELECT 1 FROM casework_recusal x"
             "  WHERE x.matter_id = m.id AND x.person_id = %s)",
-            [ref, *principals, who.person],
+            [ref, *principals, who.now, who.person],
         )
         rows = cursor.fetchall()
     if not rows:
@@ -85,11 +88,26 @@ def may_read(level: str, field_level: str) -> bool:
     return LEVELS.index(field_level) <= LEVELS.index(level)  # type: ignore[arg-type]
 
 
-def mask(values: Mapping[str, Value], procedure: RunnableProcedure, level: str) -> dict[str, Value]:
-    """Leave out every value above the reader's level."""
+def may_read_field(field: str, procedure: RunnableProcedure, roles: Mapping[str, str]) -> bool:
+    """Say whether any of these roles reads a field: a limited role its own list, else by level."""
+    only = procedure.spec.access.only
+    needed = LEVELS.index(procedure.spec.fields[field].level)
+    for role in roles:
+        if role in only:
+            if field in only[role]:
+                return True
+        elif LEVELS.index(level_of(role, procedure)) >= needed:
+            return True
+    return False
+
+
+def mask(
+    values: Mapping[str, Value], procedure: RunnableProcedure, roles: Mapping[str, str]
+) -> dict[str, Value]:
+    """Leave out every value that none of the reader's roles reads."""
     fields = procedure.spec.fields
     return {
         name: value
         for name, value in values.items()
-        if name in fields and may_read(level, fields[name].level)
+        if name in fields and may_read_field(name, procedure, roles)
     }

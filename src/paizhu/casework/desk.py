@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from paizhu.casework import rulebook, writing
+from paizhu.casework import bodies, emergency, hand_over, rulebook, writing
 from paizhu.casework.access import get_matter
 from paizhu.casework.cards import Receipt
 from paizhu.casework.writing import Bench
@@ -48,6 +48,7 @@ def open(
     name = action or writing.opening_action(rules)
     holder = writing.body_of(actor, body, rules, name)
     values = forms.read(rules.spec.fields, rules.spec.actions[name].form, writing.plain(raw))
+    values = bodies.settled(values, rules, [holder.pk], on=when.day)
     new = writing.Opening(
         rules,
         name,
@@ -83,7 +84,11 @@ def act(
                 writing.plain(raw),
                 known=dict(bench.state.values),
             )
+        values = bodies.settled(
+            values, bench.procedure, bench.state.parts.get("holder", ()), on=when.day
+        )
         seats = writing.seats_of(raw, bench, spec.assigns if spec else None)
+        hand_over.check_offer(bench, action, values, when)
         return steps.act(
             bench.state,
             bench.procedure,
@@ -266,7 +271,19 @@ def _change(
         bench = writing.bench(actor, get_matter(actor, ref))
         if not writing.is_current(bench, version):
             raise Conflict(CONFLICT)
-        return writing.write(pen, bench, draft(bench, when), when)
+        drafts = draft(bench, when)
+        receipt = writing.write(pen, bench, drafts, when)
+        for entry in drafts:
+            if entry.kind == "enacted":
+                emergency.grant(
+                    pen,
+                    approver=actor,
+                    asked=bench.state,
+                    rules=bench.procedure,
+                    action=entry.action,
+                    when=when,
+                )
+        return receipt
 
 
 def _standing(

@@ -27,10 +27,12 @@ class Matter(models.Model):
     opened_date = models.DateField()
     closed_date = models.DateField(null=True)
     version = models.PositiveIntegerField()
-    #: `[[field, value], …]` of the fields marked `listed` that everybody who may know may read.
-    listed = models.JSONField(default=list)
+    #: Canonical JSON `[[field, value], …]` of the fields marked `listed` that everybody who may know may read.
+    listed = models.TextField(default="[]")
     #: Reference and listed words, for the search box of the list.
     words = models.TextField(default="")
+    #: What it was opened from: `flag:12`, `duty:consultation:WJ:2026H1`; one matter each.
+    source = models.CharField(max_length=120, default="")
 
     class Meta:
         indexes: ClassVar = [
@@ -42,7 +44,10 @@ class Matter(models.Model):
                 name="matter_closed_has_a_day",
                 condition=Q(is_final=True, closed_date__isnull=False)
                 | Q(is_final=False, closed_date__isnull=True),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["source"], name="matter_once_a_source", condition=~Q(source="")
+            ),
         ]
 
 
@@ -52,6 +57,7 @@ class Part(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="parts")
     body = models.ForeignKey(Body, models.PROTECT, related_name="+")
     part = models.CharField(max_length=16)
+    until_date = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -122,6 +128,9 @@ class Reader(models.Model):
     principal = models.CharField(max_length=80)
     role = models.CharField(max_length=64)
     level = models.CharField(max_length=8)
+    #: `2026-01-05T18:00:00+08:00`: the last moment; empty when open. Text, so that it sorts alike
+    #: on both engines and in the fold.
+    until = models.CharField(max_length=32, default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -160,6 +169,19 @@ class Waiting(models.Model):
             models.UniqueConstraint(
                 fields=["principal", "matter", "action", "proposal"], name="waiting_once"
             )
+        ]
+
+
+class ChildRow(models.Model):
+    """A matter opened from another, and whether it is open, closed or excused."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="children")
+    ref = models.CharField(max_length=64)
+    status = models.CharField(max_length=8)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "ref"], name="child_once")
         ]
 
 

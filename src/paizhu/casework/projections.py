@@ -17,13 +17,16 @@ from paizhu.engine.clocks import due_of, next_warning, target_of
 from paizhu.engine.rights import approvals_of
 from paizhu.engine.state import State
 from paizhu.kernel.digest import canonical
+from paizhu.kernel.text import Text
 from paizhu.registry.principals import post_principal
 from paizhu.rules.conditions import holds
 from paizhu.rules.fieldtypes import TYPES
 from paizhu.rules.rulebook import RunnableProcedure
-from paizhu.rules.spec import LEVELS
+from paizhu.rules.spec import LEVELS, Level
 
 Row = tuple[object, ...]
+#: The role of emergency access; no procedure declares it.
+EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,11 @@ class Table:
 
 
 def _parts(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
-    return ((body, part) for part, bodies in state.parts.items() for body in bodies)
+    return (
+        (body, part, _iso(state.part_ends.get(f"{part}:{body}")))
+        for part, bodies in state.parts.items()
+        for body in bodies
+    )
 
 
 def _clocks(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
@@ -73,7 +80,20 @@ def _readers(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
     for role in procedure.spec.access.normal:
         level = level_of(role, procedure)
         for principal in principals_of(role, state, procedure):
-            yield (principal, role, level)
+            yield (principal, role, level, _until(principal, role, state, procedure))
+    for grant in state.grants:
+        yield (grant.person, EMERGENCY, LEVELS[1], grant.until.isoformat(timespec="seconds"))
+
+
+def _until(principal: str, role: str, state: State, procedure: RunnableProcedure) -> str:
+    """Give the last moment of a part that ends; posts of a body read no longer than its part."""
+    body = principal.rpartition("@body:")[2]
+    last = state.part_ends.get(f"{procedure.spec.roles[role].at}:{body}")
+    return f"{last.isoformat()}T23:59:59" if last and principal.startswith("post:") else ""
+
+
+def _children(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
+    return state.children.items()
 
 
 def _recusals(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
@@ -114,7 +134,7 @@ def _links(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
 
 
 TABLES: tuple[Table, ...] = (
-    Table("casework_part", ("body_id", "part"), _parts),
+    Table("casework_part", ("body_id", "part", "until_date"), _parts),
     Table(
         "casework_clockrow",
         (
@@ -132,13 +152,14 @@ TABLES: tuple[Table, ...] = (
         _clocks,
     ),
     Table("casework_seat", ("role", "person_id", "is_substitute"), _seats),
-    Table("casework_reader", ("principal", "role", "level"), _readers),
+    Table("casework_reader", ("principal", "role", "level", "until"), _readers),
     Table("casework_recusal", ("person_id",), _recusals),
     Table(
         "casework_waiting",
         ("kind", "principal", "role", "action", "proposal", "since", "not_for"),
         _waiting,
     ),
+    Table("casework_childrow", ("ref", "status"), _children),
     Table("casework_linkrow", ("ref", "relation"), _links),
 )
 
@@ -153,6 +174,7 @@ MATTER_COLUMNS = (
     "version",
     "listed",
     "words",
+    "source",
 )
 
 
@@ -176,6 +198,7 @@ def matter_row(state: State, procedure: RunnableProcedure) -> Row:
         state.version,
         canonical(listed).decode(),
         _words(state, procedure, [str(name) for name, _ in listed]),
+        state.source,
     )
 
 
@@ -268,12 +291,18 @@ def principals_of(role: str, state: State, procedure: RunnableProcedure) -> list
     return [*found, *(post_principal(spec.post or role, body) for body in bodies)]
 
 
-def level_of(role: str, procedure: RunnableProcedure) -> str:
-    """Give the highest level a role reads."""
+def level_of(role: str, procedure: RunnableProcedure) -> Level:
+    """Give the highest level a role reads; emergency access reads content."""
     access = procedure.spec.access
     if role in access.identity:
         return LEVELS[2]
-    return LEVELS[1] if role in access.content else LEVELS[0]
+    return LEVELS[1] if role in access.content or role == EMERGENCY else LEVELS[0]
+
+
+def title_of(role: str, procedure: RunnableProcedure) -> Text:
+    """Give the title of a role in a matter."""
+    spec = procedure.spec.roles.get(role)
+    return spec.title if spec else Text("应急查阅", "Emergency access")
 
 
 def person_id(person: str) -> int:

@@ -205,8 +205,7 @@ def _rows(who: Who, chosen: Sequence[Matter], *, on: date) -> Iterable[MatterRow
 
 
 def _listed(matter: Matter, procedure: RunnableProcedure) -> Iterable[WhyLine]:
-    listed = json.loads(matter.listed) if isinstance(matter.listed, str) else matter.listed
-    for name, value in listed:
+    for name, value in json.loads(matter.listed):
         spec = procedure.spec.fields.get(name)
         if spec is not None:
             show = TYPES[spec.type].show

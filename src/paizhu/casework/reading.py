@@ -5,7 +5,7 @@ Reading content is itself recorded: each card above the normal level leaves a re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from paizhu.casework import access, chips, forms_cards, rulebook, writing
@@ -26,6 +26,7 @@ from paizhu.casework.cards import (
 )
 from paizhu.casework.models import LinkRow, Reader
 from paizhu.casework.naming import Names, names_in, names_of_posts, people
+from paizhu.casework.projections import title_of
 from paizhu.casework.timeline import fields, timeline
 from paizhu.casework.writing import Bench
 from paizhu.engine import clocks, rights
@@ -66,15 +67,15 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
         opened_date=state.opened_day,
         level=reading.level,
         stages=tuple(_stages(bench)),
-        fields=tuple(fields(state.values, procedure, reading.level, names)),
+        fields=tuple(fields(state.values, procedure, reading.roles, names)),
         actions=tuple(_actions(bench, when)),
-        proposals=tuple(_proposals(bench, reading.level, names)),
+        proposals=tuple(_proposals(bench, reading.roles, names)),
         clocks=tuple(
             chips.from_standing(standing, procedure, ref=ref, start=run.start)
             for standing in clocks.standings(state, procedure, on=when.day)
             if (run := state.run(standing.clock, standing.run)) is not None
         ),
-        timeline=tuple(timeline(bench, reading.level, names, linked={link.ref for link in links})),
+        timeline=tuple(timeline(bench, reading, names, linked={link.ref for link in links})),
         readers=tuple(_readers(reading.matter, procedure, names)),
         seats=tuple(_seats(bench, names)),
         links=links,
@@ -105,7 +106,7 @@ def why_access(who: Who, ref: str) -> tuple[WhyLine, ...]:
     procedure = writing.bench(who, reading).procedure
     names = names_of_posts(reading.roles.values())
     return tuple(
-        WhyLine(procedure.spec.roles[role].title, names.get(through, Text(through, through)))
+        WhyLine(title_of(role, procedure), names.get(through, Text(through, through)))
         for role, through in reading.roles.items()
     )
 
@@ -131,7 +132,7 @@ def _actions(bench: Bench, when: When) -> Iterable[ActionCard]:
         )
 
 
-def _proposals(bench: Bench, level: str, names: Names) -> Iterable[ProposalCard]:
+def _proposals(bench: Bench, roles: Mapping[str, str], names: Names) -> Iterable[ProposalCard]:
     for proposal in bench.state.proposals.values():
         reason = rights.why_not_sign(bench.state, bench.procedure, bench.actor, proposal)
         action = bench.procedure.spec.actions[proposal.action]
@@ -142,7 +143,7 @@ def _proposals(bench: Bench, level: str, names: Names) -> Iterable[ProposalCard]
             proposed_by=proposal.name,
             proposed_at=proposal.at,
             fields=(
-                *fields(proposal.values, bench.procedure, level, names),
+                *fields(proposal.values, bench.procedure, roles, names),
                 *_proposed_seats(proposal, bench, names),
             ),
             signatures=tuple(_signatures(proposal, bench)),
@@ -185,7 +186,7 @@ def _readers(matter_id: int, procedure: RunnableProcedure, names: Names) -> Iter
     for principal, role, level in rows:
         shown = posts.get(principal) or names.get(principal) or Text(principal, principal)
         through = Text("岗位", "post") if principal.startswith("post:") else Text("承办", "seat")
-        yield ReaderCard(shown.zh, procedure.spec.roles[role].title, through, level)
+        yield ReaderCard(shown.zh, title_of(role, procedure), through, level)
 
 
 def _seats(bench: Bench, names: Names) -> Iterable[WhyLine]:

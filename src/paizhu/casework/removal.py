@@ -33,7 +33,9 @@ def remove(*, actor: Who, approved_by: Who, ref: str, reasons: str, now: datetim
             )
     if not bench.procedure.spec.stages[bench.state.stage].final:
         raise NotAllowed(
-            Text("事项尚未办结，不能移除内容。", "The matter is not closed; nothing may be removed.")
+            Text(
+                "事项尚未办结，不能移除内容。", "The matter is not closed; nothing may be removed."
+            )
         )
     before = (bench.state, bench.procedure)
     appended = shred.remove(

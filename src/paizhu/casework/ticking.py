@@ -6,20 +6,22 @@ second tick does nothing. A tick never changes a due day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
 
-from paizhu.casework import adopting, notices, projections, rulebook, writing
+from paizhu.casework import adopting, children, duties, notices, projections, rulebook, writing
 from paizhu.casework.models import ClockRow, Matter
 from paizhu.engine import steps
 from paizhu.engine.clocks import due_of, thresholds
-from paizhu.engine.entries import Value
+from paizhu.engine.entries import Entry, Value
 from paizhu.engine.rights import When
-from paizhu.engine.state import apply, fold
+from paizhu.engine.state import State, apply, fold
 from paizhu.ledger import book, checkpoints, reads
+from paizhu.rules.rulebook import RunnableProcedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class TickReport:
     """What one tick wrote."""
 
     warned: int
+    #: Matters opened because a recurring duty falls due.
+    opened: int
     #: Running matters taken over to a newer calendar.
     adopted: int
     sealed_days: int
@@ -42,36 +46,45 @@ def tick(now: datetime) -> TickReport:
     rows = ClockRow.objects.filter(warning_date__lte=when.day)
     refs = Matter.objects.filter(pk__in=rows.values("matter_id")).order_by("pk")
     warned = sum(_warn(matter, when) for matter in refs)
+    opened = duties.open_due(now)
     sealed = len(reads.seal_finished(now=now))
     signed = _sign_daily(now)
     _optimize()
-    return TickReport(warned, adopted, sealed, signed)
+    return TickReport(warned, opened, adopted, sealed, signed)
 
 
 def _warn(matter: Matter, when: When) -> int:
-    """Append each warning of one matter once per clock, run and threshold."""
+    """Append each warning of one matter once per clock, run and threshold, and what it brings."""
     with book.writing() as pen:
         before = fold(book.entries_of(matter.ref), rulebook.rules_of)
         procedure = rulebook.rules_of(before.rules)
         state, written = before, []
-        for run in tuple(before.running()):
-            due = due_of(run, procedure).date
-            for threshold, day in thresholds(run, procedure):
-                if day > when.day or threshold in run.warned or due is None:
-                    continue
-                payload: dict[str, Value] = {
-                    "clock": run.clock,
-                    "run": run.run,
-                    "threshold": threshold,
-                    "due": due.isoformat(),
-                }
-                entry = steps.by_rule(state, procedure, "warned", payload=payload, when=when)
-                pen.append(matter.ref, entry)
-                state = apply(state, entry, procedure)
-                written.append(entry)
+        for draft in _drafts(before, procedure, when):
+            entry = replace(draft, version=state.version + 1)
+            pen.append(matter.ref, entry)
+            state = apply(state, entry, procedure)
+            written.append(entry)
         projections.update_matter(matter.pk, (before, procedure), (state, procedure))
         notices.write(matter.pk, state, procedure, written)
-    return len(written)
+        children.tell_parent(pen, before, state, procedure, when)
+    return sum(entry.kind == "warned" for entry in written)
+
+
+def _drafts(state: State, procedure: RunnableProcedure, when: When) -> Iterator[Entry]:
+    for run in tuple(state.running()):
+        due = due_of(run, procedure).date
+        for threshold, day in thresholds(run, procedure):
+            if day > when.day or threshold in run.warned or due is None:
+                continue
+            payload: dict[str, Value] = {
+                "clock": run.clock,
+                "run": run.run,
+                "threshold": threshold,
+                "due": due.isoformat(),
+            }
+            yield steps.by_rule(state, procedure, "warned", payload=payload, when=when)
+            if threshold == "missed":
+                yield from steps.missed(state, procedure, run.clock, when=when)
 
 
 def _sign_daily(now: datetime) -> int | None:

@@ -15,10 +15,13 @@ from paizhu.rules.rulebook import RunnableProcedure
 
 
 def fields(
-    values: Mapping[str, Value], procedure: RunnableProcedure, level: str, names: Names
+    values: Mapping[str, Value],
+    procedure: RunnableProcedure,
+    roles: Mapping[str, str],
+    names: Names,
 ) -> Iterable[FieldCard]:
     """Give the values this reader may read, in declared order, as shown in each language."""
-    shown = access.mask(values, procedure, level)
+    shown = access.mask(values, procedure, roles)
     for name, spec in procedure.spec.fields.items():
         value = shown.get(name)
         if value is None or value in ("", []):
@@ -31,7 +34,7 @@ def fields(
 
 
 def timeline(
-    bench: Bench, level: str, names: Names, *, linked: Collection[str]
+    bench: Bench, reading: access.Reading, names: Names, *, linked: Collection[str]
 ) -> Iterable[TimelineLine]:
     """Give the lines, newest first; a link to a matter not in `linked` leaves no line."""
     for entry in reversed(bench.entries):
@@ -43,8 +46,8 @@ def timeline(
             day=entry.day if entry.day != entry.at.date() else None,
             who=entry.name,
             sentence=_sentence(entry, bench.procedure),
-            details=tuple(_details(entry, bench, level, names)),
-            text=_free_text(entry, level),
+            details=tuple(_details(entry, bench, reading.roles, names)),
+            text=_free_text(entry, reading.level),
         )
 
 
@@ -74,15 +77,17 @@ def _warning(clock: str, threshold: str, procedure: RunnableProcedure) -> Text:
     return Text(f"时限「{title.zh}」临近", f"The time limit “{title.en}” is near")
 
 
-def _details(entry: Entry, bench: Bench, level: str, names: Names) -> Iterable[FieldCard]:
+def _details(
+    entry: Entry, bench: Bench, roles: Mapping[str, str], names: Names
+) -> Iterable[FieldCard]:
     payload = entry.payload or {}
     values = payload.get("values")
     if isinstance(values, dict):
-        yield from fields(values, bench.procedure, level, names)
+        yield from fields(values, bench.procedure, roles, names)
     if entry.kind == "corrected":
         field = str(payload.get("field", ""))
         for key in ("was", "value"):
-            yield from fields({field: payload.get(key)}, bench.procedure, level, names)
+            yield from fields({field: payload.get(key)}, bench.procedure, roles, names)
     persons = payload.get("persons") or payload.get("seats")
     if isinstance(persons, list) and persons:
         title = Text("人员", "People")

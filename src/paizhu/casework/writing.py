@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from paizhu.casework import notices, numbers, parts, projections, rulebook
+from paizhu.casework import bodies, children, notices, numbers, projections, rulebook
 from paizhu.casework.access import Reading
 from paizhu.casework.cards import Receipt
+from paizhu.casework.models import Matter
 from paizhu.engine import rights, steps
 from paizhu.engine.entries import Entry, Value
 from paizhu.engine.rights import Actor, When
 from paizhu.engine.state import State, apply, fold
-from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
+from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.models import Body, Person
@@ -187,6 +188,8 @@ class Opening:
     extra: Mapping[str, Value]
     #: Parts taken over from the parent.
     parts: Mapping[str, Value]
+    #: Persons kept out from the start.
+    kept_out: tuple[str, ...] = ()
 
 
 def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
@@ -195,63 +198,88 @@ def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
     payload: dict[str, Value] = {
         "values": dict(new.values),
         "number": number,
-        "parts": {**parts.of_opening(new.rules, new.holder, new.values, when.day), **new.parts},
+        "parts": {**bodies.standing_parts(new.holder.pk, on=when.day), **new.parts},
         **new.extra,
     }
     drafts = steps.opening(new.rules, new.action, new.actor, payload=payload, when=when)
     rulebook.keep(new.rules)
     empty = Bench(0, (), State(), new.rules, new.actor)
-    return write(pen, empty, drafts, when, ref=number)
+    receipt = write(pen, empty, drafts, when, ref=number)
+    return keep_out(pen, receipt, new, when) if new.kept_out else receipt
+
+
+def keep_out(pen: book.Pen, receipt: Receipt, new: Opening, when: When) -> Receipt:
+    """Recuse from a new matter whoever acted in the one it comes from."""
+    entries = tuple(book.entries_of(receipt.ref))
+    state = fold(entries, rulebook.rules_of)
+    matter = Matter.objects.values_list("pk", flat=True).get(ref=receipt.ref)
+    bench = Bench(matter, entries, state, new.rules, new.actor)
+    drafts = []
+    for person in new.kept_out:
+        payload: dict[str, Value] = {"person": person, "reasons": "", "cause": "acted before"}
+        drafts.append(steps.by_rule(state, new.rules, "recused", payload=payload, when=when))
+    written = write(pen, bench, drafts, when)
+    return replace(receipt, version=written.version, seq=written.seq)
 
 
 def write(
     pen: book.Pen, bench: Bench, drafts: Sequence[Entry], when: When, *, ref: str = ""
 ) -> Receipt:
     """Append drafts and all that follows from them; write rows and notices once."""
-    ref = ref or bench.state.ref
-    state, procedure = bench.state, bench.procedure
-    written: list[Entry] = []
-    opened: list[str] = []
-    seq = 0
-
-    def append(entry: Entry) -> None:
-        nonlocal state, seq
-        seq = pen.append(ref, entry).seq
-        state = apply(state, entry, procedure)
-        written.append(entry)
-
+    page = _Page(pen, ref or bench.state.ref, bench.state, bench.procedure, when)
     for draft in drafts:
-        append(_completed(draft, state, procedure))
+        page.append(_completed(draft, page.state, bench.procedure))
         if draft.kind in ("enacted", "proposed", "corrected"):
-            for person in _named_now(draft, bench, procedure):
-                if person not in state.recused:
-                    append(_recusal(state, procedure, person, when))
-        if draft.kind == "enacted" and state.version > 0:
-            for child in _children(pen, bench, state, procedure, draft, when):
-                opened.append(child[0])
-                link: dict[str, Value] = {
-                    "ref": child[0], "relation": "child", "procedure": child[1],
-                }  # fmt: skip
-                append(steps.by_rule(state, procedure, "linked", payload=link, when=when))
+            for person in _named_now(draft, bench.procedure):
+                page.keep_out(person)
+        if draft.kind == "enacted":
+            for child in children.opened_by(pen, page.state, bench, draft.action, when):
+                page.opened.append(child.ref)
+                page.by_rule("linked", child.link)
     matter = bench.matter
     if matter:
-        projections.update_matter(matter, (bench.state, procedure), (state, procedure))
+        before = (bench.state, bench.procedure)
+        projections.update_matter(matter, before, (page.state, bench.procedure))
     else:
-        matter = projections.insert_matter(state, procedure)
-    notices.write(matter, state, procedure, written)
-    proposal = next((e.version for e in written if e.kind == "proposed"), None)
-    return Receipt(ref, state.version, seq, proposal, tuple(opened))
+        matter = projections.insert_matter(page.state, bench.procedure)
+    notices.write(matter, page.state, bench.procedure, page.written)
+    children.tell_parent(pen, bench.state, page.state, bench.procedure, when)
+    proposal = next((e.version for e in page.written if e.kind == "proposed"), None)
+    return Receipt(page.ref, page.state.version, page.seq, proposal, tuple(page.opened))
+
+
+class _Page:
+    """A matter while it is being written: every entry is applied as it is appended."""
+
+    def __init__(
+        self, pen: book.Pen, ref: str, state: State, procedure: RunnableProcedure, when: When
+    ) -> None:
+        self.pen, self.ref, self.procedure, self.when = pen, ref, procedure, when
+        self.state = state
+        self.seq = 0
+        self.written: list[Entry] = []
+        self.opened: list[str] = []
+
+    def append(self, entry: Entry) -> None:
+        self.seq = self.pen.append(self.ref, entry).seq
+        self.state = apply(self.state, entry, self.procedure)
+        self.written.append(entry)
+
+    def by_rule(self, kind: str, payload: Mapping[str, Value]) -> None:
+        self.append(
+            steps.by_rule(self.state, self.procedure, kind, payload=payload, when=self.when)
+        )
+
+    def keep_out(self, person: str) -> None:
+        """Recuse somebody by rule, once."""
+        if person not in self.state.recused:
+            self.by_rule("recused", {"person": person, "reasons": "", "cause": "named"})
 
 
 def _completed(draft: Entry, state: State, procedure: RunnableProcedure) -> Entry:
-    """Give a draft its place, an act the bodies it brings in, and a document its number."""
+    """Give a draft its place, and a document its number."""
     draft = replace(draft, version=state.version + 1)
-    if draft.payload is None:
-        return draft
-    if draft.kind == "enacted" and state.version:
-        brought = parts.of_act(procedure, state, draft)
-        return replace(draft, payload={**draft.payload, "parts": brought}) if brought else draft
-    if draft.kind != "issued":
+    if draft.kind != "issued" or draft.payload is None:
         return draft
     spec = procedure.spec.documents[draft.action]
     body = state.ref.split("-")[1] if "-" in state.ref else ""
@@ -260,7 +288,7 @@ def _completed(draft: Entry, state: State, procedure: RunnableProcedure) -> Entr
     return replace(draft, payload={**draft.payload, "number": number, "digest": digest})
 
 
-def _named_now(draft: Entry, bench: Bench, procedure: RunnableProcedure) -> list[str]:
+def _named_now(draft: Entry, procedure: RunnableProcedure) -> list[str]:
     """Give the persons newly named in a field that recuses: by key, or everybody of that name.
 
     A name alone may hit a namesake; to keep one person too many out is the safe mistake, and the
@@ -284,11 +312,6 @@ def _named_now(draft: Entry, bench: Bench, procedure: RunnableProcedure) -> list
     return found
 
 
-def _recusal(state: State, procedure: RunnableProcedure, person: str, when: When) -> Entry:
-    payload: dict[str, Value] = {"person": person, "reasons": "", "cause": "named"}
-    return steps.by_rule(state, procedure, "recused", payload=payload, when=when)
-
-
 def own_recusal(bench: Bench, when: When, payload: Mapping[str, Value]) -> list[Entry]:
     """Draft the recusal of oneself; it needs no right, only that one may know of the matter."""
     roles = rights.roles_in(bench.state, bench.actor)
@@ -304,44 +327,3 @@ def own_recusal(bench: Bench, when: When, payload: Mapping[str, Value]) -> list[
         version=bench.state.version + 1,
     )
     return [entry]
-
-
-def _children(
-    pen: book.Pen,
-    bench: Bench,
-    state: State,
-    procedure: RunnableProcedure,
-    draft: Entry,
-    when: When,
-) -> list[tuple[str, str]]:
-    """Open the linked matters an act opens, each carrying the named fields."""
-    found = []
-    holder_id = next(iter(state.parts.get("holder", ())), 0)
-    for opens in rights.opens_now(procedure.spec.actions[draft.action], state.values):
-        rules = rulebook.current().procedure(opens.procedure, on=when.day)
-        holder = Body.objects.filter(pk=holder_id).first()
-        if holder is None:
-            raise NotFound(Text("事项没有承办单位。", "The matter has no holder."))
-        values = {
-            there: state.values[here]
-            for there, here in opens.carries.items()
-            if state.values.get(here) is not None
-        }
-        actor = replace(bench.actor, roles=rights.roles_in(state, bench.actor))
-        carried = {
-            part: list(bodies)
-            for part, bodies in state.parts.items()
-            if part == "respondent" and any(r.at == part for r in rules.spec.roles.values())
-        }
-        new = Opening(
-            rules,
-            opening_action(rules),
-            actor,
-            holder,
-            values,
-            extra={"parent": state.ref},
-            parts=carried,
-        )
-        receipt = open_matter(pen, new, when)
-        found.append((receipt.ref, opens.procedure))
-    return found

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from paizhu.engine import words
 from paizhu.engine.clocks import due_of
 from paizhu.engine.entries import Value
-from paizhu.engine.state import Proposal, State
+from paizhu.engine.state import Proposal, State, sent_digest
 from paizhu.kernel.text import Text
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
@@ -114,7 +114,7 @@ def why_not_sign(
         return words.OWN_PROPOSAL
     if any(signature.person == actor.person for signature in proposal.signatures):
         return words.SIGNED_BEFORE
-    return None
+    return _why_separate(state, procedure, actor, proposal.action)
 
 
 def stuck(
@@ -131,6 +131,7 @@ def stuck(
             continue
         may = _persons_in(state, approval.by, holders) - {proposal.person}
         may -= {signature.person for signature in proposal.signatures}
+        may -= _separated(state, procedure.spec.actions[proposal.action])
         if not may:
             found.append(Stuck(proposal.action, approval.by, procedure.spec.may.substitute))
     return found
@@ -170,9 +171,54 @@ def why_not(
             return words.ALREADY_PROPOSED
         if spec.to is not None:
             return words.another_waits(procedure.spec.actions[proposal.action].title)
-    return _why_not_prolong(state, procedure, action, when) or _why_not_resume(
-        state, procedure, action
+    return (
+        _why_separate(state, procedure, actor, action)
+        or _why_children(state, spec)
+        or _why_not_hand_over(state, procedure, actor, action)
+        or _why_not_prolong(state, procedure, action, when)
+        or _why_not_resume(state, procedure, action)
     )
+
+
+def _why_separate(
+    state: State, procedure: RunnableProcedure, actor: Actor, action: str
+) -> Text | None:
+    """Whoever did the one may not do the other: proposer and verifier, examiner and trier."""
+    spec = procedure.spec.actions[action]
+    if actor.person in _separated(state, spec):
+        actions = [procedure.spec.actions[name].title for name in spec.separate_from]
+        return words.separate_from(actions)
+    return None
+
+
+def _separated(state: State, spec: ActionSpec) -> set[str]:
+    return {
+        person
+        for done in state.done
+        if done.action in spec.separate_from
+        for person in (done.person, *done.signers)
+    }
+
+
+def _why_children(state: State, spec: ActionSpec) -> Text | None:
+    left = [ref for ref, status in state.children.items() if status == "open"]
+    return words.children_open(len(left)) if spec.after_children and left else None
+
+
+def _why_not_hand_over(
+    state: State, procedure: RunnableProcedure, actor: Actor, action: str
+) -> Text | None:
+    """The sender never accepts for the receiver, and what is accepted is what was sent."""
+    shape = procedure.spec.hand_over
+    if shape is None or action not in (shape.accept, shape.give_back):
+        return None
+    offered = [done for done in state.done if done.action == shape.offer]
+    senders = {person for done in offered[-1:] for person in (done.person, *done.signers)}
+    if actor.person in senders:
+        return words.SENDER_NEVER_ACCEPTS
+    if action == shape.accept and state.sent != sent_digest(state.values, procedure):
+        return words.SENT_HAS_CHANGED
+    return None
 
 
 def _why_not_prolong(

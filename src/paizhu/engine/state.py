@@ -7,120 +7,30 @@ come from `engine.clocks`, so that they can always be explained and never drift.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
+from paizhu.engine import marks
 from paizhu.engine.entries import Entry, Value
-from paizhu.rules.conditions import holds
+from paizhu.engine.shapes import (
+    ClockRun,
+    Done,
+    Grant,
+    Link,
+    Proposal,
+    Signature,
+    State,
+)
+from paizhu.kernel.digest import canonical, digest
 from paizhu.rules.rulebook import RunnableProcedure
-from paizhu.rules.spec import ClockSpec
 
+__all__ = [
+    "ClockRun", "Done", "Grant", "Link", "Proposal", "RulesOf", "Signature", "State", "apply",
+    "fold", "sent_digest",
+]  # fmt: skip
 RulesOf = Callable[[str], RunnableProcedure]
 _NONE: Mapping[str, Value] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One signature under a proposal."""
-
-    role: str
-    person: str
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An action somebody proposed; `id` is the version of the entry that proposed it."""
-
-    id: int
-    action: str
-    values: Mapping[str, Value]
-    seats: tuple[str, ...]
-    person: str
-    name: str
-    at: datetime
-    signatures: tuple[Signature, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRun:
-    """One run of a clock; the same clock may run again later in the same matter."""
-
-    clock: str
-    run: int
-    #: The day the counting starts from; may be the day of receipt, before the entry.
-    start: date
-    #: The moment it started, for limits in hours.
-    moment: datetime
-    pauses: tuple[tuple[date, date | None], ...] = ()
-    extensions: int = 0
-    stopped: date | None = None
-    stopped_at: datetime | None = None
-    warned: tuple[str, ...] = ()
-
-    @property
-    def is_running(self) -> bool:
-        return self.stopped is None
-
-    @property
-    def is_paused(self) -> bool:
-        return self.is_running and bool(self.pauses) and self.pauses[-1][1] is None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Another matter this one is tied to; `relation` is parent, child or related."""
-
-    ref: str
-    relation: str
-    procedure: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An action that took effect: who, when, with which entry."""
-
-    action: str
-    person: str
-    day: date
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything the engine knows of a matter."""
-
-    ref: str = ""
-    rules: str = ""
-    stage: str = ""
-    version: int = 0
-    opened_day: date = date.min
-    values: Mapping[str, Value] = field(default_factory=dict)
-    parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    seats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    substitutes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    recused: frozenset[str] = frozenset()
-    proposals: Mapping[int, Proposal] = field(default_factory=dict)
-    clocks: Mapping[str, tuple[ClockRun, ...]] = field(default_factory=dict)
-    links: tuple[Link, ...] = ()
-    issued: tuple[tuple[str, str], ...] = ()
-    done: tuple[Done, ...] = ()
-    last_day: date = date.min
-    #: The content was lawfully removed; only what stands in headers is known.
-    is_shredded: bool = False
-
-    def running(self) -> Iterable[ClockRun]:
-        """Give the runs that have not been stopped."""
-        return (runs[-1] for runs in self.clocks.values() if runs and runs[-1].is_running)
-
-    def run(self, clock: str, number: int | None = None) -> ClockRun | None:
-        """Give a run of a clock, the last one by default."""
-        runs = self.clocks.get(clock, ())
-        if number is None:
-            return runs[-1] if runs else None
-        return next((run for run in runs if run.run == number), None)
 
 
 def fold(entries: Iterable[Entry], rules_of: RulesOf) -> State:
@@ -156,23 +66,65 @@ def _enacted(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
     values = proposal.values if proposal else _mapping(payload.get("values"))
     seats = proposal.seats if proposal else _texts(payload.get("seats"))
     action = procedure.spec.actions.get(entry.action)
-    changed: dict[str, object] = {"values": {**state.values, **values}}
+    state = replace(state, values={**state.values, **values})
     if proposal:
-        changed["proposals"] = {k: p for k, p in state.proposals.items() if k != proposal.id}
+        left = {k: p for k, p in state.proposals.items() if k != proposal.id}
+        state = replace(state, proposals=left)
     if action and action.assigns and seats:
-        changed["seats"] = {**state.seats, action.assigns: seats}
-    named = {part: _ints(bodies) for part, bodies in _mapping(payload.get("parts")).items()}
-    changed["parts"] = {**state.parts, **named}
+        state = replace(state, seats={**state.seats, action.assigns: seats})
     if action and action.opens:
-        changed["ref"] = str(payload.get("number", ""))
-        parent = payload.get("parent")
-        if isinstance(parent, str) and parent:
-            changed["links"] = (*state.links, Link(parent, "parent", ""))
+        state = _opened(state, payload)
+    if action and action.excuses:
+        excused = {str(state.values.get(action.excuses)): "excused"}
+        state = replace(state, children={**state.children, **excused})
+    state = _with_parts(state, values, procedure)
+    if procedure.spec.hand_over and entry.action == procedure.spec.hand_over.offer:
+        state = replace(state, sent=sent_digest(state.values, procedure))
     # The person who acted is the proposer: signing is not acting.
     actor = proposal.person if proposal else entry.person
-    changed["done"] = (*state.done, Done(entry.action, actor, entry.day, entry.version))
-    state = replace(state, **changed)  # type: ignore[arg-type]
-    return _mark(state, entry, entry.action, procedure)
+    signers = tuple(signature.person for signature in proposal.signatures) if proposal else ()
+    done = Done(entry.action, actor, entry.day, entry.version, signers)
+    state = replace(state, done=(*state.done, done))
+    return marks.mark(state, entry, entry.action, procedure)
+
+
+def _opened(state: State, payload: Mapping[str, Value]) -> State:
+    parts = {part: _ints(bodies) for part, bodies in _mapping(payload.get("parts")).items()}
+    parent = payload.get("parent")
+    links = state.links
+    if isinstance(parent, str) and parent:
+        links = (*links, Link(parent, "parent", ""))
+    return replace(
+        state,
+        ref=str(payload.get("number", "")),
+        source=str(payload.get("source", "")),
+        parts=parts,
+        links=links,
+    )
+
+
+def _with_parts(state: State, values: Mapping[str, Value], procedure: RunnableProcedure) -> State:
+    """Let bodies that fields name take, prolong or leave a part."""
+    parts, ends = dict(state.parts), dict(state.part_ends)
+    for name, spec in procedure.spec.fields.items():
+        for body in _bodies(values.get(name)) if name in values else ():
+            if spec.part:
+                parts[spec.part] = tuple(dict.fromkeys((*parts.get(spec.part, ()), body)))
+                until = values.get(spec.part_until) if spec.part_until else None
+                ends.pop(f"{spec.part}:{body}", None)
+                if isinstance(until, str):
+                    ends[f"{spec.part}:{body}"] = date.fromisoformat(until)
+            if spec.ends_part:
+                left = tuple(b for b in parts.get(spec.ends_part, ()) if b != body)
+                parts[spec.ends_part] = left
+    return replace(state, parts=parts, part_ends=ends)
+
+
+def sent_digest(values: Mapping[str, Value], procedure: RunnableProcedure) -> str:
+    """Give the digest of exactly what a hand-over sends: the receipt both sides hold."""
+    hand_over = procedure.spec.hand_over
+    sent = {name: values.get(name) for name in hand_over.sends} if hand_over else {}
+    return digest(canonical(sent))
 
 
 def _proposed(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
@@ -187,7 +139,7 @@ def _proposed(state: State, entry: Entry, procedure: RunnableProcedure) -> State
         at=entry.at,
     )
     state = replace(state, proposals={**state.proposals, proposal.id: proposal})
-    return _mark(state, entry, f"{entry.action}.proposed", procedure)
+    return marks.mark(state, entry, f"{entry.action}.proposed", procedure)
 
 
 def _approved(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
@@ -207,12 +159,16 @@ def _dropped(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
     if proposal is None:
         return state
     rest = {key: other for key, other in state.proposals.items() if key != number}
-    return _unmark(replace(state, proposals=rest), proposal, procedure)
+    return marks.unmark(replace(state, proposals=rest), proposal, procedure)
 
 
 def _assigned(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
     payload = entry.payload or _NONE
     role, persons = str(payload.get("role", "")), _texts(payload.get("persons"))
+    until = payload.get("until")
+    if isinstance(until, str):
+        grants = tuple(Grant(person, datetime.fromisoformat(until)) for person in persons)
+        return replace(state, grants=(*state.grants, *grants))
     if payload.get("substitute"):
         return replace(state, substitutes={**state.substitutes, role: persons})
     return replace(state, seats={**state.seats, role: persons})
@@ -234,10 +190,11 @@ def _recused(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
         recused=state.recused | {person},
         seats=_without(state.seats, person),
         substitutes=_without(state.substitutes, person),
+        grants=tuple(grant for grant in state.grants if grant.person != person),
         proposals=others,
     )
     for proposal in mine:
-        state = _unmark(state, proposal, procedure)
+        state = marks.unmark(state, proposal, procedure)
     return state
 
 
@@ -249,12 +206,12 @@ def _issued(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
 
 def _linked(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
     payload = entry.payload or _NONE
-    link = Link(
-        str(payload.get("ref", "")),
-        str(payload.get("relation", "related")),
-        str(payload.get("procedure", "")),
-    )
-    return replace(state, links=(*state.links, link))
+    ref, relation = str(payload.get("ref", "")), str(payload.get("relation", "related"))
+    if relation == "closed":  # a matter opened from here came to its end
+        return replace(state, children={**state.children, ref: "closed"})
+    link = Link(ref, relation, str(payload.get("procedure", "")))
+    children = {**state.children, ref: "open"} if relation == "child" else state.children
+    return replace(state, links=(*state.links, link), children=children)
 
 
 def _warned(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
@@ -295,82 +252,6 @@ _CHANGES: Mapping[str, Callable[[State, Entry, RunnableProcedure], State]] = {
 }
 
 
-# --- clocks -------------------------------------------------------------------------------------
-
-
-def _mark(state: State, entry: Entry, mark: str, procedure: RunnableProcedure) -> State:
-    """Stop, pause, resume, prolong and start the clocks this mark concerns, in that order.
-
-    A day entered afterwards may only be against the one who enters it: starts and ends of pauses
-    count from the day claimed, stops and beginnings of pauses from the day recorded.
-    """
-    clocks = None
-    for name, spec in procedure.spec.clocks.items():
-        runs = state.clocks.get(name, ())
-        after = _marked(runs, spec, entry, mark)
-        if mark in spec.starts and not (after and after[-1].is_running):
-            after = _started(name, after, spec, entry, state, procedure)
-        if after is not runs:
-            clocks = {**(clocks or state.clocks), name: after}
-    return replace(state, clocks=clocks) if clocks else state
-
-
-def _marked(
-    runs: tuple[ClockRun, ...], spec: ClockSpec, entry: Entry, mark: str
-) -> tuple[ClockRun, ...]:
-    if not runs or not runs[-1].is_running:
-        return runs
-    last = runs[-1]
-    recorded = entry.at.date()
-    if mark in spec.stops:
-        last = replace(last, stopped=recorded, stopped_at=entry.at)
-        return (*runs[:-1], last)
-    for pause in spec.pauses:
-        if mark == pause.from_ and not last.is_paused:
-            last = replace(last, pauses=(*last.pauses, (recorded, None)))
-        elif mark == pause.until and last.is_paused:
-            since = last.pauses[-1][0]
-            last = replace(last, pauses=(*last.pauses[:-1], (since, max(since, entry.day))))
-    if spec.extension and mark == spec.extension.action:
-        last = replace(last, extensions=last.extensions + 1)
-    return runs if last is runs[-1] else (*runs[:-1], last)
-
-
-def _started(
-    name: str,
-    runs: tuple[ClockRun, ...],
-    spec: ClockSpec,
-    entry: Entry,
-    state: State,
-    procedure: RunnableProcedure,
-) -> tuple[ClockRun, ...]:
-    if not holds(spec.when, state.values):
-        return runs
-    start = entry.day
-    counted = state.values.get(spec.counted_from) if spec.counted_from else None
-    if isinstance(counted, str):
-        start = date.fromisoformat(counted)
-    if procedure.limit_of(name, start) is None:  # no figure in force on that day
-        return runs
-    return (*runs, ClockRun(name, len(runs) + 1, start, entry.at))
-
-
-def _unmark(state: State, proposal: Proposal, procedure: RunnableProcedure) -> State:
-    """Let clocks run on that the dropped proposal had stopped, and drop those it had started."""
-    mark = f"{proposal.action}.proposed"
-    clocks = dict(state.clocks)
-    for name, spec in procedure.spec.clocks.items():
-        runs = clocks.get(name, ())
-        if not runs:
-            continue
-        last = runs[-1]
-        if mark in spec.stops and last.stopped_at == proposal.at:
-            clocks[name] = (*runs[:-1], replace(last, stopped=None, stopped_at=None))
-        elif mark in spec.starts and last.moment == proposal.at:
-            clocks[name] = runs[:-1]
-    return replace(state, clocks=clocks)
-
-
 # --- reading payloads ---------------------------------------------------------------------------
 
 
@@ -390,6 +271,16 @@ def _ints(raw: Value) -> tuple[int, ...]:
     return (
         tuple(int(item) for item in raw if isinstance(item, int)) if isinstance(raw, list) else ()
     )
+
+
+def _bodies(raw: Value) -> list[int]:
+    """Give the ids in a field that names bodies: one key or several."""
+    keys = raw if isinstance(raw, list) else [raw]
+    return [
+        int(key.removeprefix("body:"))
+        for key in keys
+        if isinstance(key, str) and key.startswith("body:")
+    ]
 
 
 def _int(raw: Value) -> int:

@@ -186,6 +186,16 @@ def standing(
     return [replace(entry, payload=payload, version=state.version + 1)]
 
 
+def missed(state: State, procedure: RunnableProcedure, clock: str, *, when: When) -> list[Entry]:
+    """Draft the action that a missed clock takes by rule; nothing when it does not fit here."""
+    name = procedure.spec.clocks[clock].on_missed
+    spec = procedure.spec.actions.get(name or "")
+    if name is None or spec is None or state.stage not in spec.from_:
+        return []
+    actor = Actor("system", "", {})
+    return _enact(state, procedure, actor, name, payload={"values": {}}, post="system", when=when)
+
+
 def by_rule(
     state: State, procedure: RunnableProcedure, kind: str, *, payload: Payload, when: When
 ) -> Entry:
@@ -212,6 +222,9 @@ def _enact(
     proposal = state.proposals.get(payload["proposal"]) if "proposal" in payload else None  # type: ignore[arg-type]
     values = {**state.values, **(proposal.values if proposal else _values(payload))}
     stage = target_stage(spec, values)
+    shape = procedure.spec.hand_over
+    if shape is not None and action == shape.accept:  # the receipt: exactly what was sent
+        payload = {**payload, "received": state.sent}
     entry = replace(
         _entry("enacted", procedure, actor, post, when),
         action=action,

@@ -64,6 +64,39 @@ PROPOSALS_STILL_WAIT = Text(
 )
 
 
+SENDER_NEVER_ACCEPTS = Text(
+    "移交由您方提出，不能由您代接收方签收；请由接收方人员办理。",
+    "You offered this, so you cannot accept it for the receiver; the receiving body must.",
+)
+SENT_HAS_CHANGED = Text(
+    "移交内容在提出之后有更正，与回执不符；请移交方撤回后重新提出。",
+    "What was sent has been corrected since, so it no longer matches the receipt;"
+    " the sender should recall it and offer it again.",
+)
+NOBODY_RECEIVES = Text(
+    "接收单位目前无人可以签收（岗位空缺或均已回避）；请先与对方确认。",
+    "Nobody in the receiving body can accept this now (post vacant or recused);"
+    " settle that with them first.",
+)
+
+
+def separate_from(titles: Sequence[Text]) -> Text:
+    """Say which earlier act keeps the actor from this one."""
+    what = joined(titles)
+    return Text(
+        f"您办理或签署过「{what.zh}」，这一步须由他人办理。",
+        f"You took part in: {what.en}. Somebody else must take this step.",
+    )
+
+
+def children_open(count: int) -> Text:
+    """Say how many matters opened from here are still open."""
+    return Text(
+        f"由本事项开启的事项还有 {count} 件未办结，须先办结或说明免办。",
+        f"{count} matter(s) opened from here are still open; close or excuse them first.",
+    )
+
+
 def joined(titles: Sequence[Text]) -> Text:
     """Join titles as a list of alternatives."""
     return Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))

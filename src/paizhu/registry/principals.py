@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Account, Body, Person, Tenure, Tie
@@ -34,6 +35,8 @@ class Who:
     principals: frozenset[str]
     posts: tuple[HeldPost, ...] = ()
     language: str = "zh-hans"
+    #: The moment of asking, as local text; rights that end are compared with it.
+    now: str = "9999"
 
     @property
     def key(self) -> str:
@@ -50,13 +53,19 @@ def post_principal(post: str, body: int) -> str:
     return f"post:{post}@body:{body}"
 
 
-def who(account: Account, *, on: date) -> Who:
+def who(account: Account, *, on: date, now: datetime | None = None) -> Who:
     """Give the person behind an account with their principals on that day. Two queries."""
-    return who_is(account.person, on=on, language=account.language)
+    return who_is(account.person, on=on, now=now, language=account.language)
 
 
-def who_is(person: Person, *, on: date, language: str = "zh-hans") -> Who:
-    """Give a person with their principals on that day. One query."""
+def who_is(
+    person: Person, *, on: date, now: datetime | None = None, language: str = "zh-hans"
+) -> Who:
+    """Give a person with their principals on that day. One query.
+
+    Without a moment, rights that end within the day count as ended.
+    """
+    local = timezone.localtime(now).isoformat(timespec="seconds") if now else f"{on}T23:59:59"
     held = tuple(
         HeldPost(
             tenure.post.key,
@@ -71,7 +80,7 @@ def who_is(person: Person, *, on: date, language: str = "zh-hans") -> Who:
         .order_by("post__body__code", "post__key")
     )
     principals = {f"person:{person.pk}"} | {post_principal(h.post, h.body) for h in held}
-    return Who(person.pk, person.name, frozenset(principals), held, language)
+    return Who(person.pk, person.name, frozenset(principals), held, language, local)
 
 
 def holders(
@@ -108,6 +117,25 @@ def supervised_by(bodies: Iterable[int], *, on: date) -> frozenset[int]:
             in_force(on), source_id__in=list(bodies), kind__in=["sits_in", "supervises"]
         ).values_list("target_id", flat=True)
     )
+
+
+def partners_of(bodies: Iterable[int], *, on: date) -> frozenset[int]:
+    """Give the bodies one works with: oneself, one's superior and whom it sends, offices, partners.
+
+    Three queries.
+    """
+    mine = set(bodies)
+    ties = Tie.objects.filter(in_force(on))
+    above = set(
+        ties.filter(target_id__in=mine, kind__in=["sends", "part_of"]).values_list(
+            "source_id", flat=True
+        )
+    )
+    below = set(ties.filter(source_id__in=mine | above).values_list("target_id", flat=True))
+    beside = set(
+        ties.filter(target_id__in=mine, kind="partner").values_list("source_id", flat=True)
+    )
+    return frozenset(mine | above | below | beside)
 
 
 def names_of(persons: Iterable[int]) -> dict[int, Text]:

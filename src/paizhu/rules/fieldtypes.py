@@ -19,7 +19,7 @@ from paizhu.kernel import money
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.rules.conditions import Value
-from paizhu.rules.spec import FieldSpec
+from paizhu.rules.spec import Column, FieldSpec
 
 #: How a spreadsheet holds it: as text, a number, a day, or one of a drop-down list.
 Cell = Literal["text", "number", "date", "list"]
@@ -311,6 +311,92 @@ def _files_schema(spec: FieldSpec) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
 
 
+# --- several bodies, lines ----------------------------------------------------------------------
+
+
+def _organizations(raw: object, spec: FieldSpec) -> Value:
+    """Take several bodies; one named twice counts once."""
+    names: list[Value] = [*dict.fromkeys(_line(item, spec) for item in _items(raw))]
+    return names
+
+
+def _lines(raw: object, spec: FieldSpec) -> Value:
+    """Take a table of lines: a list of rows, or text with a row a line and `|` between cells."""
+    rows = _rows(raw)
+    read: list[Value] = []
+    for number, row in enumerate(rows, start=1):
+        cells = dict(zip(spec.columns, row, strict=False)) if isinstance(row, list) else row
+        if any(not is_empty(cell) for cell in cells.values()):
+            read.append(_one_line(number, cells, spec))
+    return read
+
+
+def _rows(raw: object) -> list[list[object] | dict[str, object]]:
+    if isinstance(raw, str):
+        return [
+            [cell.strip() for cell in re.split(r"[|｜\t]", line)]
+            for line in raw.splitlines()
+            if line.strip()
+        ]
+    if isinstance(raw, list | tuple):
+        return [dict(row) if isinstance(row, Mapping) else [*_items(row)] for row in raw]
+    raise Invalid(Text("请逐行填写。", "Write one line each."))
+
+
+def _one_line(number: int, cells: Mapping[str, object], spec: FieldSpec) -> Value:
+    values: dict[str, Value] = {}
+    for name, column in spec.columns.items():
+        cell = cells.get(name)
+        if is_empty(cell):
+            if column.required:
+                raise Invalid(
+                    Text(
+                        f"第 {number} 行缺少“{column.title.zh}”。",
+                        f"Line {number} lacks “{column.title.en}”.",
+                    )
+                )
+            continue
+        try:
+            values[name] = TYPES[column.type].read(cell, _as_field(column))
+        except Invalid as invalid:
+            raise Invalid(
+                Text(f"第 {number} 行：{invalid.say.zh}", f"Line {number}: {invalid.say.en}")
+            ) from None
+    return values
+
+
+def _as_field(column: Column) -> FieldSpec:
+    return FieldSpec(type=column.type, title=column.title, required=column.required)
+
+
+def _say_lines(value: Value, spec: FieldSpec, lang: str) -> str:
+    rows = value if isinstance(value, list) else []
+    shown = []
+    for row in rows:
+        cells = row if isinstance(row, dict) else {}
+        shown.append(
+            " | ".join(
+                TYPES[column.type].show(cells.get(name), _as_field(column), lang)
+                for name, column in spec.columns.items()
+            )
+        )
+    return "\n".join(shown)
+
+
+def _lines_schema(spec: FieldSpec) -> dict[str, Any]:
+    columns = {
+        name: TYPES[column.type].schema(_as_field(column)) for name, column in spec.columns.items()
+    }
+    required = [name for name, column in spec.columns.items() if column.required]
+    row = {
+        "type": "object",
+        "properties": columns,
+        "required": required,
+        "additionalProperties": False,
+    }
+    return {"type": "array", "items": row, "minItems": 1}
+
+
 # --- the registry -------------------------------------------------------------------------------
 
 #: Every type there is. Adding one is a change of code with a test; adding a field is not.
@@ -337,6 +423,10 @@ TYPES: Final[Mapping[str, FieldType]] = MappingProxyType(
                       "person", "text", longest=200),
             FieldType("organization", Text("单位", "Organization"), _line, _say_words, _words_schema,
                       "organization", "text", longest=200),
+            FieldType("organizations", Text("多个单位", "Several organizations"), _organizations,
+                      _say_files, _files_schema, "organizations", "text", longest=200),
+            FieldType("lines", Text("明细表", "Lines"), _lines, _say_lines, _lines_schema,
+                      "lines", "text", longest=500),
             FieldType("files", Text("材料", "Files"), _files, _say_files, _files_schema,
                       "files", "text", longest=200),
             FieldType("code", Text("编号", "Number on a paper"), _code, _say_words, _words_schema,

@@ -66,6 +66,7 @@ def _bind(shelf: Shelf, *, mistakes: Sequence[Mistake]) -> Rulebook:
             )
             for one in shelf.scenarios
         ),
+        duties=tuple(one.value for one in shelf.duties),
         mistakes=tuple(mistakes),
     )
 

@@ -21,6 +21,7 @@ from paizhu.rules.spec import (
     CalendarFile,
     ClockSpec,
     CountingSpec,
+    Duty,
     Instrument,
     Pack,
     Procedure,
@@ -120,6 +121,7 @@ class Rulebook:
     procedures: Mapping[str, tuple[RunnableProcedure, ...]]
     texts: Mapping[str, RuleText]
     scenarios: tuple[FiledScenario, ...]
+    duties: tuple[Duty, ...]
     #: Warnings only; a mistake that matters keeps the book from being made.
     mistakes: tuple[Mistake, ...]
 

@@ -17,6 +17,7 @@ from paizhu.rules.spec import (
     CalendarFile,
     CountingSpec,
     Declared,
+    Duty,
     Instrument,
     Pack,
     Procedure,
@@ -29,7 +30,7 @@ S = TypeVar("S", bound=Declared)
 #: Folders of a pack. The last four are read elsewhere: templates by paperwork, the others
 #: by analysis.
 FOLDERS: Final = (
-    "law", "calendars", "procedures", "tightenings", "documents", "measures", "returns", "tables",
+    "law", "calendars", "procedures", "duties", "tightenings", "documents", "measures", "returns", "tables",
 )  # fmt: skip
 
 
@@ -73,6 +74,7 @@ class Shelf:
     calendars: list[Filed[CalendarFile]] = field(default_factory=list)
     procedures: list[Filed[Procedure]] = field(default_factory=list)
     tightenings: list[Filed[Tightening]] = field(default_factory=list)
+    duties: list[Filed[Duty]] = field(default_factory=list)
     scenarios: list[Filed[Scenario]] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
 
@@ -135,6 +137,8 @@ def _gather_pack(pack_dir: Path, shelf: Shelf) -> None:
             _read(Scenario, path, name, shelf.scenarios, shelf.mistakes)
         else:
             _read(Procedure, path, name, shelf.procedures, shelf.mistakes)
+    for path in _yaml_in(pack_dir / "duties"):
+        _read(Duty, path, name, shelf.duties, shelf.mistakes)
     for path in _yaml_in(pack_dir / "tightenings"):
         _read(Tightening, path, name, shelf.tightenings, shelf.mistakes)
 

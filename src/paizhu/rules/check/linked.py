@@ -9,7 +9,7 @@ from paizhu.rules import flow
 from paizhu.rules.check.subject import FIELD, PROCEDURE, Subject
 from paizhu.rules.conditions import outcomes
 from paizhu.rules.mistakes import Mistake
-from paizhu.rules.spec import LEVELS, OpensMatter, Procedure
+from paizhu.rules.spec import LEVELS, FieldSpec, OpensMatter, Procedure
 
 
 def mistakes(subject: Subject) -> Iterator[Mistake]:
@@ -21,7 +21,35 @@ def mistakes(subject: Subject) -> Iterator[Mistake]:
             found = list(
                 subject.known((*keys, "procedure"), opened.procedure, children, what=PROCEDURE)
             )
+            found += _for_each(subject, keys, opened)
             yield from found or _carried(subject, name, keys, opened)
+
+
+def _for_each(subject: Subject, keys: tuple[object, ...], opened: OpensMatter) -> Iterator[Mistake]:
+    """One matter each: for bodies, or for lines."""
+    if opened.for_each is None:
+        return
+    fields = subject.spec.fields
+    able = [name for name, spec in fields.items() if spec.type in ("organizations", "lines")]
+    yield from subject.known((*keys, "for_each"), opened.for_each, able, what=FIELD)
+
+
+def _source(subject: Subject, ours: str) -> FieldSpec | None:
+    """Give the field, or the column of a lines field, that is carried."""
+    name, _, column = ours.partition(".")
+    field = subject.spec.fields.get(name)
+    if field is None or not column:
+        return field
+    found = field.columns.get(column)
+    if found is None:
+        return None
+    return FieldSpec(type=found.type, title=found.title, required=found.required, level=field.level)
+
+
+def _sources(subject: Subject) -> list[str]:
+    fields = subject.spec.fields
+    columns = [f"{name}.{column}" for name, spec in fields.items() for column in spec.columns]
+    return [*fields, *columns]
 
 
 def _child(subject: Subject, name: str) -> Procedure:
@@ -44,11 +72,19 @@ def _carried(
         here = (*keys, "carries", theirs)
         wrong = [
             *(() if theirs in form else subject.known(here, theirs, form, what=FIELD)),
-            *subject.known(here, ours, subject.spec.fields, what=FIELD),
+            *(
+                ()
+                if _source(subject, ours)
+                else subject.known(here, ours, _sources(subject), what=FIELD)
+            ),
         ]
         yield from wrong or _fits(subject, here, child, theirs, ours)
         required = not wrong and theirs in child.fields and child.fields[theirs].required
-        way = flow.way_without(subject.spec, action, ours) if required else None
+        name, _, column = ours.partition(".")
+        if column and name == opened.for_each:  # a matter is opened for a line that is there
+            source = _source(subject, ours)
+            required = required and source is not None and not source.required
+        way = flow.way_without(subject.spec, action, name) if required else None
         if way is not None:
             yield subject.mistake(*here, say=Text(
                 f"“{theirs}”必填，而“{ours}”可能尚未填写（{' → '.join(way)}）。",
@@ -68,7 +104,9 @@ def _carried(
 def _fits(
     subject: Subject, keys: tuple[object, ...], child: Procedure, theirs: str, ours: str
 ) -> Iterator[Mistake]:
-    there, here = child.fields[theirs], subject.spec.fields[ours]
+    there, here = child.fields[theirs], _source(subject, ours)
+    if here is None:
+        return
     if there.type != here.type:
         yield subject.mistake(*keys, say=Text(
             f"“{ours}”是 {here.type}，“{theirs}”是 {there.type}，类型须相同。",

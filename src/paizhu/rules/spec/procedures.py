@@ -15,7 +15,7 @@ Level = Literal["normal", "content", "identity"]
 PartName = Literal["holder", "lead", "member", "respondent", "adviser", "recipient", "superior"]
 FieldTypeName = Literal[
     "text", "longtext", "number", "money", "date", "choice",
-    "choices", "yesno", "person", "organization", "files", "code",
+    "choices", "yesno", "person", "organization", "organizations", "lines", "files", "code",
 ]  # fmt: skip
 NoticeEvent = Literal[
     "opened", "proposed", "approved", "returned", "assigned", "enacted", "closed",
@@ -43,6 +43,8 @@ class Access(Declared):
     normal: tuple[str, ...]
     content: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
+    #: Roles that read exactly these fields, whatever their level: a partner's limited view.
+    only: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class May(Declared):
@@ -56,6 +58,14 @@ class May(Declared):
     substitute: tuple[str, ...] = ()
     #: Two different persons of these roles together remove the content of a closed matter.
     remove: tuple[str, ...] = ()
+
+
+class Column(Declared):
+    """A column of a `lines` field: who does what until when, one line each."""
+
+    type: Literal["text", "date", "organization"]
+    title: Words
+    required: bool = True
 
 
 class FieldSpec(Declared):
@@ -73,6 +83,12 @@ class FieldSpec(Declared):
     recuses: bool = False
     #: The body named here takes this part in the matter.
     part: PartName | None = None
+    #: The date field that says until which day the body has its part; open when left out.
+    part_until: str | None = None
+    #: The body named here leaves this part.
+    ends_part: PartName | None = None
+    #: Columns of a `lines` field.
+    columns: dict[str, Column] = Field(default_factory=dict)
     #: text, longtext, code: characters; number, money: value.
     max: int | None = None
     min: int | None = None
@@ -109,11 +125,48 @@ class ApprovalSpec(Declared):
 
 
 class OpensMatter(Declared):
-    """A linked matter that an action opens; `carries` is field there: field here."""
+    """A linked matter that an action opens; `carries` is field there: field here.
+
+    With `for_each` one matter is opened for each body of an `organizations` field, held by that
+    body, or for each line of a `lines` field, whose columns are carried as `field.column`.
+    """
 
     procedure: str
     when: Condition | None = None
     carries: dict[str, str] = Field(default_factory=dict)
+    for_each: str | None = None
+    #: The part whose body holds the new matter; the holder of this one when left out.
+    held_by: PartName | None = None
+    #: The part that the holder of this matter takes in the new one.
+    holder_as: PartName | None = None
+    #: Whoever acted or signed here has no part in the new matter (监督执纪工作规则 第五十九条).
+    keeps_out: bool = False
+
+
+class Grants(Declared):
+    """Emergency access: who opened this reads the matter named in a field, for some hours."""
+
+    matter: str
+    hours: int = Field(ge=1, le=4)
+
+
+class HandOver(Declared):
+    """The one shape of handing over: offered, then accepted, returned, recalled or expired.
+
+    Names actions of the procedure. What `sends` names is what goes; its digest is the receipt.
+    """
+
+    to: PartName = "recipient"
+    offer: str
+    accept: str
+    give_back: str
+    recall: str
+    expire: str
+    done: str | None = None
+    answer: str
+    sends: tuple[str, ...]
+    #: The field that names the legal basis or consent; required before anything is offered.
+    basis: str
 
 
 class ActionSpec(Declared):
@@ -124,6 +177,7 @@ class ActionSpec(Declared):
     opens: bool = False
     from_: Annotated[tuple[str, ...], Many] = Field(default=(), alias="from")
     to: str | tuple[Target, ...] | None = None
+    #: Empty for an action that only a missed clock takes.
     by: Annotated[tuple[str, ...], Many]
     form: tuple[str, ...] = ()
     when: Condition | None = None
@@ -133,6 +187,13 @@ class ActionSpec(Declared):
     assigns: str | None = None
     issues: Annotated[tuple[str, ...], Many] = ()
     opens_matter: Annotated[tuple[OpensMatter, ...], Many] = ()
+    #: Whoever took or signed one of these actions may neither take nor sign this one.
+    separate_from: Annotated[tuple[str, ...], Many] = ()
+    #: May be taken only when every matter opened from here is closed or excused.
+    after_children: bool = False
+    #: The field that names a matter opened from here which need not be waited for.
+    excuses: str | None = None
+    grants: Grants | None = None
 
 
 class Pause(Declared):
@@ -170,6 +231,8 @@ class ClockSpec(Declared):
     extension: Extension | None = None
     warn: tuple[PeriodText, ...] = ()
     roll: bool = True
+    #: The action taken by rule on the day after the due day, when it still runs.
+    on_missed: str | None = None
 
 
 class DocumentSpec(Declared):
@@ -211,6 +274,7 @@ class Procedure(Declared):
     clocks: dict[str, ClockSpec] = Field(default_factory=dict)
     documents: dict[str, DocumentSpec] = Field(default_factory=dict)
     notices: tuple[NoticeSpec, ...] = ()
+    hand_over: HandOver | None = None
 
 
 class Tightening(Declared):
@@ -224,3 +288,22 @@ class Tightening(Declared):
     approvals: dict[str, tuple[ApprovalSpec, ...]] = Field(default_factory=dict)
     fields: dict[str, FieldSpec] = Field(default_factory=dict)
     form: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Duty(Declared):
+    """A recurring duty: a matter opened ahead of each period, in every body of a kind."""
+
+    duty: str
+    title: Words
+    basis: str
+    procedure: str
+    action: str | None = None
+    cadence: Literal["month", "quarter", "half-year", "year"]
+    #: How long before the period ends the matter is opened.
+    ahead: PeriodText
+    since: date
+    until: date | None = None
+    #: The kind of body that owes it.
+    bodies: Literal["organ", "office", "team", "unit"]
+    #: What the opening form is filled with; `{period}`, `{starts}`, `{ends}` are replaced.
+    fills: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,74 @@
+"""Bodies in a matter: what a form names is settled to keys, and must be a body it may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from paizhu.engine.entries import Value
+from paizhu.kernel.errors import Invalid
+from paizhu.kernel.text import Text
+from paizhu.registry.models import Body
+from paizhu.registry.principals import partners_of, superior_of, supervised_by
+from paizhu.rules.rulebook import RunnableProcedure
+from paizhu.rules.spec import FieldSpec
+
+
+def standing_parts(holder: int, *, on: date) -> dict[str, Value]:
+    """Give the parts a matter has from the start: who holds it, and who sends the holder."""
+    superior = superior_of(holder, on=on)
+    return {"holder": [holder]} | ({"superior": [superior]} if superior is not None else {})
+
+
+def settled(
+    values: Mapping[str, Value],
+    rules: RunnableProcedure,
+    holders: Iterable[int],
+    *,
+    on: date,
+) -> dict[str, Value]:
+    """Give the values with each body that takes or leaves a part as `body:3`; raise Invalid.
+
+    A body that is not there and one that may not be named give the same answer.
+    """
+    found = dict(values)
+    named = list(holders)
+    for name, spec in rules.spec.fields.items():
+        value = values.get(name)
+        if value is None or not (spec.part or spec.ends_part or spec.type == "organizations"):
+            continue
+        if isinstance(value, list):
+            found[name] = [_key(name, str(one), spec, named, on=on) for one in value]
+        else:
+            found[name] = _key(name, str(value), spec, named, on=on)
+    return found
+
+
+def choices(spec: FieldSpec, holders: Iterable[int], *, on: date) -> list[Body]:
+    """Give the bodies a field may name: units of one's own, else those one works with."""
+    ids = nameable(spec, list(holders), on=on)
+    return list(Body.objects.filter(pk__in=ids))
+
+
+def nameable(spec: FieldSpec, holders: list[int], *, on: date) -> frozenset[int]:
+    """Give the ids of the bodies a field may name.
+
+    A respondent is a unit the holder sits in or supervises. Other parts go to bodies that are tied
+    to the holder: teams it sends, its offices, its superior, sister teams and partners.
+    """
+    if spec.part == "respondent":
+        return supervised_by(holders, on=on)
+    return partners_of(holders, on=on)
+
+
+def _key(name: str, value: str, spec: FieldSpec, holders: list[int], *, on: date) -> str:
+    key = value.removeprefix("body:")
+    chosen = Body.objects.filter(pk=int(key)) if key.isdigit() else Body.objects.filter(code=value)
+    body = chosen.first()
+    if body is None or body.pk not in nameable(spec, holders, on=on):
+        say = Text(
+            f"没有可选的单位「{value}」，请从名单中选择。",
+            f"There is no body “{value}” to choose; take one from the list.",
+        )
+        raise Invalid(say, fields={name: say})
+    return f"body:{body.pk}"

@@ -1,0 +1,85 @@
+"""What an action does to clocks: stop, pause, resume, prolong, start. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from paizhu.engine.entries import Entry
+from paizhu.engine.shapes import ClockRun, Proposal, State
+from paizhu.rules.conditions import holds
+from paizhu.rules.rulebook import RunnableProcedure
+from paizhu.rules.spec import ClockSpec
+
+
+def mark(state: State, entry: Entry, mark: str, procedure: RunnableProcedure) -> State:
+    """Stop, pause, resume, prolong and start the clocks this mark concerns, in that order.
+
+    A day entered afterwards may only be against the one who enters it: starts and ends of pauses
+    count from the day claimed, stops and beginnings of pauses from the day recorded.
+    """
+    clocks = None
+    for name, spec in procedure.spec.clocks.items():
+        runs = state.clocks.get(name, ())
+        after = _marked(runs, spec, entry, mark)
+        if mark in spec.starts and not (after and after[-1].is_running):
+            after = _started(name, after, spec, entry, state, procedure)
+        if after is not runs:
+            clocks = {**(clocks or state.clocks), name: after}
+    return replace(state, clocks=clocks) if clocks else state
+
+
+def _marked(
+    runs: tuple[ClockRun, ...], spec: ClockSpec, entry: Entry, mark: str
+) -> tuple[ClockRun, ...]:
+    if not runs or not runs[-1].is_running:
+        return runs
+    last = runs[-1]
+    recorded = entry.at.date()
+    if mark in spec.stops:
+        last = replace(last, stopped=recorded, stopped_at=entry.at)
+        return (*runs[:-1], last)
+    for pause in spec.pauses:
+        if mark == pause.from_ and not last.is_paused:
+            last = replace(last, pauses=(*last.pauses, (recorded, None)))
+        elif mark == pause.until and last.is_paused:
+            since = last.pauses[-1][0]
+            last = replace(last, pauses=(*last.pauses[:-1], (since, max(since, entry.day))))
+    if spec.extension and mark == spec.extension.action:
+        last = replace(last, extensions=last.extensions + 1)
+    return runs if last is runs[-1] else (*runs[:-1], last)
+
+
+def _started(
+    name: str,
+    runs: tuple[ClockRun, ...],
+    spec: ClockSpec,
+    entry: Entry,
+    state: State,
+    procedure: RunnableProcedure,
+) -> tuple[ClockRun, ...]:
+    if not holds(spec.when, state.values):
+        return runs
+    start = entry.day
+    counted = state.values.get(spec.counted_from) if spec.counted_from else None
+    if isinstance(counted, str):
+        start = date.fromisoformat(counted)
+    if procedure.limit_of(name, start) is None:  # no figure in force on that day
+        return runs
+    return (*runs, ClockRun(name, len(runs) + 1, start, entry.at))
+
+
+def unmark(state: State, proposal: Proposal, procedure: RunnableProcedure) -> State:
+    """Let clocks run on that the dropped proposal had stopped, and drop those it had started."""
+    mark = f"{proposal.action}.proposed"
+    clocks = dict(state.clocks)
+    for name, spec in procedure.spec.clocks.items():
+        runs = clocks.get(name, ())
+        if not runs:
+            continue
+        last = runs[-1]
+        if mark in spec.stops and last.stopped_at == proposal.at:
+            clocks[name] = (*runs[:-1], replace(last, stopped=None, stopped_at=None))
+        elif mark in spec.starts and last.moment == proposal.at:
+            clocks[name] = runs[:-1]
+    return replace(state, clocks=clocks)
