@@ -25,7 +25,7 @@ from paizhu.rules.spec import ActionSpec, ClockSpec, Condition
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 #: Words that an input form or a step uses beside the fields.
-_RESERVED: Final = ("seats", "version", "reasons_for_return")
+_RESERVED: Final = ("seats", "version")
 _NUMBER: Final = ("body", "year", "serial")
 
 
