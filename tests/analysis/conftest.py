@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from paizhu.analysis import sources, store
+from paizhu.analysis import flags, running, sources, store
 from paizhu.analysis.catalog import tables
 from paizhu.analysis.importing import import_file
-from paizhu.analysis.models import Source
+from paizhu.analysis.models import Flag, Source
 from paizhu.registry.models import Body, Person, Post, Tenure, Tie
 from paizhu.registry.principals import Who, who_is
 
 NOW = datetime(2025, 7, 1, 2, 0, tzinfo=UTC)
 SINCE = date(2024, 1, 1)
+SPLIT = "split_below_tender_line"
 HEADERS = ["合同编号", "采购单位", "供应商名称", "统一社会信用代码", "采购内容", "品目", "采购方式",
            "签订日期", "合同金额", "币种"]  # fmt: skip
 
@@ -157,3 +158,49 @@ def stored(source: Source, what: str = "*", *, on: date | None = None) -> list[t
 
 def places(report: Any) -> list[tuple[int, str]]:
     return [(problem.row, problem.column) for problem in report.problems]
+
+
+def book(*split: int, unit: str = "市第一医院", extra: int = 0) -> list[list[object]]:
+    """Thirty ordinary rows and a split in as many parts as there are days of March."""
+    rows = [purchase(n) for n in range(1, 31 + extra)]
+    rows += [
+        purchase(
+            900 + day,
+            采购单位=unit,
+            供应商名称="甲公司",
+            签订日期=f"2025-03-{day:02}",
+            合同金额=210_000,
+        )
+        for day in split
+    ]
+    return rows
+
+
+@pytest.fixture
+def raised(world: World, bring_in: Callable[..., Any], tmp_path: Path) -> Flag:
+    """A flag that a run raised over an imported book."""
+    bring_in(write_xlsx(tmp_path / "book.xlsx", HEADERS, book(3, 14)))
+    run(world)
+    return Flag.objects.get()
+
+
+def run(world: World, **options: Any) -> tuple[running.BodyRun, ...]:
+    return running.run(SPLIT, **{"actor": world.officer, "now": NOW, **options})
+
+
+def seen_by(world: World) -> list[int]:
+    return [flags.list_flags(who, now=NOW).total for who in world.everyone]
+
+
+def liaison_of(world: World) -> Any:
+    post = Post.objects.create(
+        body=world.hospital, key="liaison", title_zh="联络员", title_en="Liaison"
+    )
+    person = Person.objects.create(code="YY1-liaison", name_zh="测试联络", name_en="Test Liaison")
+    Tenure.objects.create(person=person, post=post, since=SINCE)
+    return who_is(person, on=NOW.date())
+
+
+def asked(world: World, flag: Flag, **options: Any) -> Any:
+    raw = {"unit_signs": "no"}
+    return flags.ask(flag.pk, **{"actor": world.officer, "raw": raw, "now": NOW, **options})

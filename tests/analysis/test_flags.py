@@ -33,6 +33,10 @@ from tests.analysis.conftest import (
 Do = Callable[..., Any]
 
 
+def seen_by(world: World) -> list[int]:
+    return [flags.list_flags(who, now=NOW).total for who in world.everyone]
+
+
 # --- raising ------------------------------------------------------------------------------------
 
 

@@ -20,12 +20,20 @@ def bodies_within(who: Who, *, on: date) -> frozenset[int]:
     return supervised_by(own | set(sent.values_list("target_id", flat=True)), on=on)
 
 
-def bodies_under(body: int, *, on: date) -> frozenset[int]:
-    """Give a body with everything that is part of it, at any depth."""
+def bodies_around(body: int, *, on: date) -> frozenset[int]:
+    """Give the bodies that a body's own table may name: its parts at any depth, and what is
+    supervised by those who supervise it.
+    """
     found = {body}
     edge = {body}
     while edge:
         parts = Tie.objects.filter(in_force(on), target_id__in=edge, kind="part_of")
         edge = set(parts.values_list("source_id", flat=True)) - found
         found |= edge
-    return frozenset(found)
+    supervisors = Tie.objects.filter(
+        in_force(on),
+        target_id=body,
+        kind__in=["sits_in", "supervises"],
+        source__kind__in=_SUPERVISING,
+    )
+    return found | supervised_by(supervisors.values_list("source_id", flat=True), on=on)

@@ -15,7 +15,7 @@ from paizhu.analysis.assessing import Assessment, Found, assess
 from paizhu.analysis.catalog import tables
 from paizhu.analysis.measures import LoadedMeasure, measure_named
 from paizhu.analysis.models import Flag, Load, Run, Source
-from paizhu.analysis.reach import bodies_under, bodies_within
+from paizhu.analysis.reach import bodies_around, bodies_within
 from paizhu.analysis.sources import check_usable, day_of, source_for, sources_for
 from paizhu.kernel.digest import canonical, digest
 from paizhu.kernel.errors import NotAllowed
@@ -181,7 +181,7 @@ def _parameters(result: Assessment) -> dict[str, list[list[str | None]]]:
 def _units(body: Body, actor: Who, now: datetime) -> dict[str, Body]:
     """Give the bodies a row may name, by code and names; only those the actor supervises."""
     day = day_of(now)
-    known = bodies_under(body.pk, on=day) & bodies_within(actor, on=day)
+    known = bodies_around(body.pk, on=day) & bodies_within(actor, on=day)
     named: dict[str, Body] = {}
     for one in Body.objects.filter(pk__in=known):
         for name in (one.code, one.name_zh, one.name_en):
