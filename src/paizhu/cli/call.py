@@ -73,7 +73,7 @@ class Call:
 
     def console(self) -> Console:
         """Give a console for tables and progress; made only where one is used."""
-        from rich.console import Console  # noqa: PLC0415 - a calculator of dates draws no table
+        from rich.console import Console
 
         return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 

@@ -53,7 +53,17 @@ def checked(chosen: list[Path]) -> Report:
     report = Report(chosen, warnings=book.mistakes, digest=book.digest)
     report.procedures = [_version(one) for one in _versions(book)]
     report.scenarios, report.failures = run_all(book)
+    report.mistakes = _measures(chosen)
     return report
+
+
+def _measures(chosen: list[Path]) -> list[Mistake]:
+    """Check measures and run their cases; packs without any need no database engine for it."""
+    if not any(any(folder.glob("measures/*/measure.yaml")) for folder in chosen):
+        return []
+    from paizhu.analysis.measures import check_measures
+
+    return check_measures(chosen)
 
 
 def _versions(book: Rulebook) -> list[RunnableProcedure]:

@@ -15,7 +15,7 @@ from paizhu.rules.spec import Dated, EffectPeriod, Instrument, LegalClock, Provi
 
 def procedure(call: Call, name: str, *, on: str | None) -> None:
     """Show the manual page of a procedure, generated from its declaration."""
-    from paizhu.rules.explain import manual  # noqa: PLC0415 - the law is explained without it
+    from paizhu.rules.explain import manual
 
     chosen = rulebook().procedure(name, on=day(on, option="--on") if on else call.today)
     value = {

@@ -37,7 +37,7 @@ def check(
 
     检查规则包：写法、各键之间的关系、场景、度量用例。
     """
-    from paizhu.cli.checking import check as found  # noqa: PLC0415 - other verbs start without it
+    from paizhu.cli.checking import check as found
 
     found(call, packs or [])
 
@@ -75,7 +75,7 @@ def due(
 
     计算法定期限：到期日、规定、条文、版本、把握程度、未计入的日子和原因。
     """
-    from paizhu.cli.dates import due as counted  # noqa: PLC0415 - other verbs start without it
+    from paizhu.cli.dates import due as counted
 
     counted(call, clock, start, receipt=receipt, pauses=pause or [], on=on)
 
@@ -94,7 +94,7 @@ def procedure(
 
     解释一个程序：阶段、表单、审批、时限。
     """
-    from paizhu.cli.explaining import procedure as explained  # noqa: PLC0415 - as above
+    from paizhu.cli.explaining import procedure as explained
 
     explained(call, name, on=on)
 
@@ -116,6 +116,6 @@ def law(
 
     解释一条规定、一个时限、一种影响期或一部法规。
     """
-    from paizhu.cli.explaining import law as explained  # noqa: PLC0415 - as above
+    from paizhu.cli.explaining import law as explained
 
     explained(call, ref, on=on)

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from paizhu.cli import law
+from paizhu.cli import book, business, law, matters, running
 from paizhu.cli.verbs import DataOption, LangOption
 
 app = typer.Typer(
@@ -17,7 +17,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-law.declare(app)
+explain = law.declare(app)
+matters.declare(app, explain)
+book.declare(app)
+business.declare(app)
+running.declare(app)
 
 
 @app.callback()
@@ -30,6 +34,8 @@ def main() -> None:
     """Run the command; a reader that closes the pipe early is no error."""
     try:
         app()
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -63,9 +63,9 @@ def verb(app: typer.Typer, name: str, *, reads: bool = False) -> Callable[[Verb]
                 call.refuse(refused, code=FOUND if hasattr(refused, "mistakes") else WRONG_USE)
 
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-        added = [_parameter("data", DataOption, None), _parameter("lang", LangOption, None)]
+        added = [_parameter("data", DataOption), _parameter("lang", LangOption)]
         if reads:
-            added.append(_parameter("as_json", JsonOption, False))
+            added.append(_parameter("as_json", JsonOption, default=False))
         context = inspect.Parameter(
             "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
         )
@@ -79,7 +79,7 @@ def verb(app: typer.Typer, name: str, *, reads: bool = False) -> Callable[[Verb]
     return declare
 
 
-def _parameter(name: str, annotation: Any, default: object) -> inspect.Parameter:
+def _parameter(name: str, annotation: Any, *, default: object = None) -> inspect.Parameter:
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
     )

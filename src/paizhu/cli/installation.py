@@ -1,0 +1,139 @@
+"""The data folder: open it for a verb, bring its tables up to date, find the account that asks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from paizhu.cli.call import Call
+from paizhu.kernel.errors import Invalid, NotFound
+from paizhu.kernel.text import Text
+
+if TYPE_CHECKING:
+    from paizhu.registry.principals import Who
+
+AS_WORD = "PAIZHU_AS"
+
+
+def open_data(call: Call, *, make: bool = False) -> None:
+    """Set Django up over the data folder. Raise NotFound when nothing is there, unless `make`.
+
+    A verb that reads changes nothing, so it brings no table up to date either.
+    """
+    os.environ["PAIZHU_DATA"] = str(call.data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paizhu.project.settings")
+    on_server = bool(os.environ.get("PAIZHU_DATABASE_URL"))
+    if not (make or on_server or (call.data / "paizhu.sqlite3").is_file()):
+        raise NotFound(_nothing_at(call))
+    import django
+
+    django.setup()
+    if make:
+        bring_up_to_date()
+    elif not _is_up_to_date():
+        raise NotFound(
+            Text(
+                "数据表还不是本版本的结构。请先运行 paizhu serve 或 paizhu tick，二者会自动更新。",
+                "The tables are not those of this version yet. Run paizhu serve or paizhu tick "
+                "first; both bring them up to date.",
+            )
+        )
+
+
+def _nothing_at(call: Call) -> Text:
+    return Text(
+        f"目录 {call.data} 中没有数据。请用 --data 指明数据目录，或先运行 paizhu demo 或 paizhu serve。",
+        f"There are no data in {call.data}. Name the folder with --data, or run paizhu demo or "
+        "paizhu serve first.",
+    )
+
+
+def bring_up_to_date() -> None:
+    """Run every migration that has not run."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _is_up_to_date() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def who_asks(call: Call, username: str | None) -> Who:
+    """Give the person behind an account; what they may know is what they are shown."""
+    from django.utils.timezone import localtime
+
+    from paizhu.registry.models import Account
+    from paizhu.registry.principals import who
+
+    name = username or os.environ.get(AS_WORD, "")
+    if not name:
+        raise Invalid(
+            Text(
+                "请用 --as 指明以哪个账号查看：命令行没有超级用户。",
+                "Say with --as whose eyes to use: there is no superuser on the command line either.",
+            )
+        )
+    account = Account.objects.select_related("person").filter(username=name, is_active=True).first()
+    if account is None:
+        raise NotFound(
+            Text(f"没有可用的账号“{name}”。", f"There is no account “{name}” that may be used.")
+        )
+    return who(account, on=localtime(call.now).date())
+
+
+def responsible(
+    call: Call,
+    username: str | None,
+    *,
+    tables: Sequence[str],
+    source: str | None,
+    one: bool = True,
+) -> tuple[Who, str]:
+    """Give in whose name business data are handled, and over which source.
+
+    Without an account it is whoever registered the source, who answers for its purpose; where that
+    would be several people, or several sources when `one` is needed, they are named and refused.
+    """
+    from django.utils.timezone import localtime
+
+    from paizhu.analysis.models import Source
+    from paizhu.registry.principals import who_is
+
+    today = localtime(call.now).date()
+    named = username or os.environ.get(AS_WORD)
+    found = Source.objects.filter(table__in=tables, expires_date__gte=today)
+    found = found.filter(key=source) if source else found.filter(approved_by__isnull=False)
+    known = list(found.select_related("registered_by"))
+    people = {one_source.registered_by_id: one_source.registered_by for one_source in known}
+    if not source and one and len(known) != 1:
+        raise Invalid(_which_source([one_source.key for one_source in known]))
+    key = source or (known[0].key if known else "")
+    if named:
+        return who_asks(call, named), key
+    if len(people) != 1:
+        raise Invalid(
+            Text(
+                "请用 --as 指明以谁的名义办理。", "Say with --as in whose name this is to be done."
+            )
+        )
+    return who_is(next(iter(people.values())), on=today), key
+
+
+def _which_source(keys: list[str]) -> Text:
+    if not keys:
+        return Text(
+            "没有可用的数据源。请先登记数据源，写明用途和到期日，并由他人批准。",
+            "There is no source to import into. Register one with its purpose and expiry, and have "
+            "another person approve it.",
+        )
+    listed = ", ".join(keys)
+    return Text(
+        f"请用 --source 指明数据源。可用：{listed}。",
+        f"Say with --source which source. There are: {listed}.",
+    )

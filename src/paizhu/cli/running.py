@@ -1,0 +1,67 @@
+"""Verbs that keep running or look after the installation: demo, serve, doctor."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from paizhu.cli.call import Call
+from paizhu.cli.verbs import verb
+
+PortOption = Annotated[
+    int,
+    typer.Option(
+        "--port", min=0, max=65535, help="The next free one if taken. 端口，被占用时顺延。"
+    ),
+]
+OpenOption = Annotated[bool, typer.Option("--open", help="Open a browser. 打开浏览器。")]
+
+
+def declare(app: typer.Typer) -> None:
+    """Declare the verbs."""
+    verb(app, "demo")(demo)
+    verb(app, "serve")(serve)
+    verb(app, "doctor", reads=True)(doctor)
+
+
+def demo(
+    call: Call,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Only generate it. 只生成，不启动服务。")
+    ] = False,
+    port: PortOption = 8000,
+    open_browser: OpenOption = False,
+) -> None:
+    """Generate the demonstration institution and serve it; made once, served ever after.
+
+    生成演示机构并启动服务；只生成一次。
+    """
+    from paizhu.cli.demonstration import demo as made
+
+    made(call, serve=not no_serve, port=port, open_browser=open_browser)
+
+
+def serve(
+    call: Call,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on. 监听地址。")
+    ] = "127.0.0.1",
+    port: PortOption = 8000,
+    threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads. 线程数。")] = 8,
+    open_browser: OpenOption = False,
+) -> None:
+    """Serve the pages from one process; tables are brought up to date first.
+
+    启动页面服务（单进程）；先更新数据表。
+    """
+    from paizhu.cli.serving import serve as served
+
+    served(call, host=host, port=port, threads=threads, open_browser=open_browser)
+
+
+def doctor(call: Call) -> None:
+    """Look at the installation and say what is wrong. 检查本机安装。"""
+    from paizhu.cli.doctor import examine
+
+    examine(call)
