@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paizhu.web.policies import address
-from paizhu.web.views import acting, desk, flags, matters, signing_in
+from paizhu.web.views import acting, desk, flags, importing, matters, signing_in
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -103,5 +103,10 @@ urlpatterns = [
         name="confirm_flag",
         policy="signed_in",
         methods=POST,
+    ),
+    # Business data.
+    address("imports/", importing.imports, name="imports", policy="signed_in", methods=BOTH),
+    address(
+        "imports/<str:token>/", importing.check, name="import", policy="signed_in", methods=BOTH
     ),
 ]
