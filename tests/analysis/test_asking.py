@@ -77,6 +77,20 @@ def test_the_rows_are_gone_with_their_source(world: World, raised: Flag) -> None
     assert "2 rows can no longer be read" in (card.rows_gone.en if card.rows_gone else "")
 
 
+def test_a_wide_flag_shows_its_first_rows_and_says_how_many_there_are(
+    world: World, bring_in: Do, tmp_path: Path
+) -> None:
+    rows = [[*book(3)[30][:7], f"2025-03-{1 + n % 28:02}", 60_000 + n, "CNY"] for n in range(130)]
+    bring_in(write_csv(tmp_path / "1.csv", rows))
+    run(world)
+    flag = Flag.objects.get()
+    card = explaining.why(flag, now=NOW)
+    assert (len(card.rows), card.rows_total, card.rows_gone) == (100, 130, None)
+    filled = explaining.prefilled(flag, language="en", now=NOW)
+    assert str(filled["rows"]).endswith("and 30 rows more")
+    assert len(str(filled["seen"])) <= 200
+
+
 def test_no_flag_names_a_person_or_passes_judgment(raised: Flag) -> None:
     guilty = re.compile(
         r"违纪|违法|违规|嫌疑|腐败|guilty|corrupt|offen[cs]e|suspect|violat", re.IGNORECASE

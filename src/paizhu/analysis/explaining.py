@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from paizhu.analysis import store
 from paizhu.analysis.catalog import tables
@@ -17,6 +18,9 @@ from paizhu.analysis.sources import day_of
 from paizhu.analysis.tables import Column, Table
 from paizhu.kernel import money
 from paizhu.kernel.text import Text
+
+#: So many rows are shown and named; a flag that rests on more is too wide to be read row by row.
+MOST_ROWS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ class FlagCard:
     #: Rows in all and rows judged in the run that saw it last, and why the others were not.
     population: Text
     left_out: tuple[Text, ...]
+    #: The first rows, and how many there are in all.
     rows: tuple[EvidenceRow, ...]
+    rows_total: int
     #: Why rows are missing; None when all are shown.
     rows_gone: Text | None
     #: Digest of the measure as it was, and the earlier flag this one follows.
@@ -103,7 +109,11 @@ def prefilled(flag: Flag, *, language: str, now: datetime) -> dict[str, object]:
     }
     if "rows" in spec.fills.values():
         rows = evidence_rows(flag, spec, now=now)
-        words["rows"] = "\n".join(_named(row, language) for row in rows)
+        more = len(flag.evidence) - len(rows)
+        lines = [_named(row, language) for row in rows]
+        if more:
+            lines.append(Text(f"另有 {more} 行", f"and {more} rows more").say(language))
+        words["rows"] = "\n".join(lines)
     return {**spec.states, **{field: words[what] for field, what in spec.fills.items()}}
 
 
@@ -122,7 +132,7 @@ def why(flag: Flag, *, now: datetime) -> FlagCard:
     spec = measures()[flag.measure].spec
     rows = evidence_rows(flag, spec, now=now)
     run = flag.run
-    missing = len(flag.evidence) - len(rows)
+    missing = min(len(flag.evidence), MOST_ROWS) - len(rows)
     gone = Text(
         f"{missing} 行已不可读：数据源已到期或已撤回，借来的数据用完即还。",
         f"{missing} rows can no longer be read: the source expired or was withdrawn; borrowed data go back.",
@@ -133,18 +143,18 @@ def why(flag: Flag, *, now: datetime) -> FlagCard:
         spec.exclusions, spec.known_false_alarms, spec.basis, parameter_cards(spec, flag.parameters),
         Text(f"共 {run.rows} 行，可评估 {run.assessable} 行", f"{run.rows} rows, {run.assessable} of them judged"),
         tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} rows") for one in run.left_out),
-        rows, gone if missing else None, flag.measure_digest, flag.follows_id,
+        rows, len(flag.evidence), gone if missing else None, flag.measure_digest, flag.follows_id,
     )  # fmt: skip
 
 
 def evidence_rows(flag: Flag, spec: Measure, *, now: datetime) -> tuple[EvidenceRow, ...]:
-    """Read the rows of a flag from the store; none from a source that is not usable today."""
+    """Read the first rows of a flag; none from a source that is not usable today."""
     table = tables()[next(iter(spec.inputs))]
     loads = {one["load"] for one in flag.evidence}
     sources = list(
         Source.objects.filter(pk__in=Load.objects.filter(pk__in=loads).values("source_id"))
     )
-    named = [f"{one['load']}:{one['row']}" for one in flag.evidence]
+    named = [f"{one['load']}:{one['row']}" for one in flag.evidence[:MOST_ROWS]]
     with store.connect(sources, tables=[table], on=day_of(now)) as connection:
         return tuple(_row(row, table) for row in store.rows_at(connection, table, named))
 
