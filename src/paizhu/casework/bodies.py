@@ -56,9 +56,8 @@ def nameable(spec: FieldSpec, holders: list[int], *, on: date) -> frozenset[int]
     A respondent is a unit the holder sits in or supervises. Other parts go to bodies that are tied
     to the holder: teams it sends, its offices, its superior, sister teams and partners.
     """
-    if spec.part == "respondent":
-        return supervised_by(holders, on=on)
-    return partners_of(holders, on=on)
+    own = supervised_by(holders, on=on)
+    return own if spec.part == "respondent" else own | partners_of(holders, on=on)
 
 
 def _key(name: str, value: str, spec: FieldSpec, holders: list[int], *, on: date) -> str:

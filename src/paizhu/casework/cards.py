@@ -124,6 +124,8 @@ class FormField:
     max: int | None
     min: int | None
     level: str
+    #: Columns of a `lines` field: key and title.
+    columns: tuple[Option, ...] = ()
     #: Shown only when this holds: `{"field": …, "in": […]}` pairs, all of them; () = always.
     shown_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from paizhu.casework import rulebook
+from paizhu.casework import bodies, rulebook
 from paizhu.casework.cards import ActionCard, FormField, Option, SignatureCard
 from paizhu.casework.writing import Bench, body_of, candidates
 from paizhu.engine import rights
@@ -14,8 +14,7 @@ from paizhu.engine.entries import Value
 from paizhu.engine.state import State
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
-from paizhu.registry.models import Body
-from paizhu.registry.principals import Who, supervised_by
+from paizhu.registry.principals import Who
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import AllOf, Condition, FieldIn, FieldIs
@@ -28,8 +27,8 @@ def opening_form(who: Who, procedure: str, body: str, *, on: date, action: str =
     if name not in rules.spec.actions or not rules.spec.actions[name].opens:
         raise NotFound(Text(f"没有登记动作「{name}」。", f"There is no opening action “{name}”."))
     holder = body_of(who, body, rules, name)
-    bodies = bodies_for(rules, [name], [holder.pk], on=on)
-    return action_card(rules, name, reason=None, state=State(), choices=Choices(bodies=bodies))
+    choices = Choices(bodies=bodies_for(rules, [name], [holder.pk], on=on))
+    return action_card(rules, name, reason=None, state=State(), choices=choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,8 @@ class Choices:
     """Whom and what a form may choose from: people to be seated, bodies to be named."""
 
     people: tuple[Option, ...] = ()
-    bodies: tuple[Option, ...] = ()
+    #: By field.
+    bodies: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
 
 
 def choices_of(bench: Bench, actions: Iterable[str], *, on: date) -> Choices:
@@ -54,17 +54,23 @@ def choices_of(bench: Bench, actions: Iterable[str], *, on: date) -> Choices:
 
 def bodies_for(
     procedure: RunnableProcedure, actions: Iterable[str], holders: Iterable[int], *, on: date
-) -> tuple[Option, ...]:
-    """Give the bodies a form may name: those the holder sits in or supervises.
-
-    Two queries, none where no form asks for a body.
-    """
+) -> dict[str, tuple[Option, ...]]:
+    """Give the bodies each field of these forms may name; no query where none asks for a body."""
     spec = procedure.spec
-    asked = {spec.fields[field].type for name in actions for field in spec.actions[name].form}
-    if "organization" not in asked:
-        return ()
-    found = Body.objects.filter(pk__in=supervised_by(holders, on=on))
-    return tuple(Option(f"body:{body.pk}", body.name) for body in found)
+    asked = {
+        wanted: spec.fields[wanted]
+        for name in actions
+        for wanted in spec.actions[name].form
+        if spec.fields[wanted].type in ("organization", "organizations")
+    }
+    named = list(holders)
+    found: dict[bool, tuple[Option, ...]] = {}
+    for wanted in asked.values():
+        own = wanted.part == "respondent"
+        if own not in found:
+            chosen = bodies.choices(wanted, named, on=on)
+            found[own] = tuple(Option(f"body:{body.pk}", body.name) for body in chosen)
+    return {name: found[wanted.part == "respondent"] for name, wanted in asked.items()}
 
 
 def action_card(
@@ -174,12 +180,12 @@ def _form(
             help=spec.help,
             type=spec.type,
             required=spec.required,
-            options=choices.bodies
-            if spec.type == "organization"
-            else tuple(Option(value, title) for value, title in spec.options.items()),
+            options=choices.bodies.get(name)
+            or tuple(Option(value, title) for value, title in spec.options.items()),
             max=spec.max,
             min=spec.min,
             level=spec.level,
+            columns=tuple(Option(key, column.title) for key, column in spec.columns.items()),
             shown_when=_shown_when(spec.when, asked),
         )
 

@@ -30,10 +30,14 @@ TEMPLATES = {
     "yesno": "yesno",
     "person": "person",
     "organization": "organization",
+    "organizations": "choices",
+    "lines": "lines",
     "files": "files",
     "code": "code",
 }
-MANY = frozenset({"choices", "persons", "files"})
+MANY = frozenset({"choices", "organizations", "persons", "files"})
+#: Empty rows a `lines` field offers beyond those entered.
+SPARE_ROWS = 4
 #: A person or body picked from a list stands as "王岚 · person:17"; the door wants the key.
 PICKED = re.compile(r".* · ((?:person|body):[0-9]+)")
 YES_NO = (Option("yes", Text("是", "Yes")), Option("no", Text("否", "No")))
@@ -89,12 +93,24 @@ class Widget:
     @property
     def grouped(self) -> bool:
         """Say whether the field is several inputs under one legend."""
-        return self.field.type in ("yesno", "choices", "persons")
+        return self.field.type in ("yesno", "choices", "organizations", "persons", "lines")
 
     @property
     def wide(self) -> bool:
         """Say whether the field takes the whole width of the form."""
-        return self.field.type in ("longtext", "choices", "persons", "files", "text")
+        return self.field.type in (
+            "longtext", "choices", "organizations", "persons", "lines", "files", "text",
+        )  # fmt: skip
+
+    @property
+    def rows(self) -> list[list[tuple[str, Option, str]]]:
+        """Give the rows of a `lines` field: input name, column, what was entered."""
+        entered = [json.loads(row) for row in self.values]
+        blank: dict[str, str] = {}
+        return [
+            [(f"{self.name}[].{c.value}", c, str(row.get(c.value, ""))) for c in self.field.columns]
+            for row in (*entered, *[blank] * SPARE_ROWS)
+        ]
 
     @property
     def described_by(self) -> str:
@@ -137,10 +153,32 @@ def widgets(
 
 def posted(data: QueryDict) -> dict[str, list[str]]:
     """Give what was typed, by field, to draw it again."""
-    return {
+    plain = {
         name.removeprefix(PREFIX).removesuffix("[]"): data.getlist(name)
         for name in data
-        if name.startswith(PREFIX)
+        if name.startswith(PREFIX) and "[]." not in name
+    }
+    rows = {
+        name: [json.dumps(row, ensure_ascii=False) for row in table]
+        for name, table in _rows(data).items()
+    }
+    return {**plain, **rows}
+
+
+def _rows(data: QueryDict) -> dict[str, list[dict[str, str]]]:
+    """Give the rows of each `lines` field that hold anything, column by column."""
+    tables: dict[str, dict[str, list[str]]] = {}
+    for name in data:
+        field, is_column, column = name.removeprefix(PREFIX).partition("[].")
+        if name.startswith(PREFIX) and is_column:
+            tables.setdefault(field, {})[column] = data.getlist(name)
+    return {
+        field: [
+            row
+            for cells in zip(*columns.values(), strict=False)
+            if any((row := dict(zip(columns, cells, strict=True))).values())
+        ]
+        for field, columns in tables.items()
     }
 
 
@@ -152,9 +190,9 @@ def _key(value: str) -> str:
 def raw(request: HttpRequest) -> dict[str, object]:
     """Give the raw input of a posted form as the door wants it; what is left empty is left out."""
     data = request.POST
-    found: dict[str, object] = {}
+    found: dict[str, object] = {field: rows for field, rows in _rows(data).items() if rows}
     for name in data:
-        if not name.startswith(PREFIX):
+        if not name.startswith(PREFIX) or "[]." in name:
             continue
         several = name.endswith("[]")
         values = data.getlist(name)
