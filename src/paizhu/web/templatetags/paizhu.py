@@ -40,10 +40,12 @@ def say(context: Context, text: Text | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def day(context: Context, value: date | None, weekday: bool = False) -> SafeString | str:
-    """Say a day."""
-    if value is None:
+def day(context: Context, value: date | str | None, weekday: bool = False) -> SafeString | str:
+    """Say a day, given as such or as ISO text."""
+    if not value:
         return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     said = say_day(value, context["lang"], weekday=weekday)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), said)
 

@@ -91,8 +91,7 @@ def ask(request: HttpRequest, flag: int) -> HttpResponse:
     """Show the question filled in from the flag, and open it."""
     asked = asking(request)
     found = flags.flag_for(asked.who, flag, now=asked.now)
-    filled = explaining.prefilled(found, language=request.lang, now=asked.now)  # type: ignore[attr-defined]
-    entered = Entered({name: (str(value),) for name, value in filled.items()})
+    entered = Entered(_filled(found, request, asked))
     if request.method == "POST":
         try:
             receipt = flags.ask(found.pk, actor=asked.who, now=asked.now, raw=raw(request))
@@ -109,9 +108,26 @@ def ask(request: HttpRequest, flag: int) -> HttpResponse:
     body = offer.bodies[0].value
     card = forms_cards.opening_form(asked.who, procedure, body, on=asked.on)
     form = action_form(card, url=request.path, version=None, entered=entered)
-    facts = {"form": form, "card": card, "offer": offer, "body": body, "area": "flags"}
+    facts = {
+        "form": form,
+        "card": card,
+        "offer": offer,
+        "body": body,
+        "flag": found,
+        "area": "flags",
+    }
     status = 422 if entered.refusal else 200
     return render(request, "web/open_new.html", facts, status=status)
+
+
+def _filled(found: Flag, request: HttpRequest, asked: Asking) -> dict[str, tuple[str, ...]]:
+    """Give what the flag fills in, the unit as its list names it."""
+    lang = request.lang  # type: ignore[attr-defined]
+    filled = explaining.prefilled(found, language=lang, now=asked.now)
+    unit = f"{found.body.name.say(lang)} · body:{found.body_id}"
+    return {
+        name: (unit if value == found.body.code else str(value),) for name, value in filled.items()
+    }
 
 
 def _closing(close: Callable[[Asking, int, str], None]) -> Callable[..., HttpResponse]:
