@@ -171,9 +171,14 @@ class Oracle:
         proposed = known.waiting.pop(payload.get("proposal", 0), None)
         said = (proposed.payload or {}) if proposed else payload
         known.values |= _values(proposed or entry)
+        for name, value in _values(proposed or entry).items():
+            part = known.procedure.spec.fields[name].part
+            if part and isinstance(value, str):
+                body = int(value.removeprefix("body:"))
+                known.parts[part] = [*known.parts.get(part, []), body]
         action = known.procedure.spec.actions[entry.action]
         if action.opens:
-            known.parts = dict(payload["parts"])
+            known.parts |= dict(payload["parts"])
             known.parent = payload.get("parent", "")
             known.links += [known.parent] if known.parent else []
         if action.assigns and said.get("seats"):
@@ -198,7 +203,8 @@ class Oracle:
         known.recused.add(payload["person"])
 
     def _linked(self, known: Known, entry: Entry, payload) -> None:
-        known.links.append(payload["ref"])
+        if payload["ref"] not in known.links:
+            known.links.append(payload["ref"])
 
     def _corrected(self, known: Known, entry: Entry, payload) -> None:
         known.values[payload["field"]] = payload["value"]

@@ -110,7 +110,7 @@ def _open(
         ),
         extra={"parent": state.ref},
         parts=_parts(opens, state, rules),
-        kept_out=_acted(state) if opens.keeps_out else (),
+        kept_out=(*sorted(state.recused), *(_acted(state) if opens.keeps_out else ())),
     )  # fmt: skip
     return writing.open_matter(pen, new, when).ref
 

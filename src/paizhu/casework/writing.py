@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -205,21 +205,26 @@ def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
     rulebook.keep(new.rules)
     empty = Bench(0, (), State(), new.rules, new.actor)
     receipt = write(pen, empty, drafts, when, ref=number)
-    return keep_out(pen, receipt, new, when) if new.kept_out else receipt
+    written = keep_out(pen, number, new.kept_out, new.actor, when)
+    return replace(receipt, version=written.version, seq=written.seq) if written else receipt
 
 
-def keep_out(pen: book.Pen, receipt: Receipt, new: Opening, when: When) -> Receipt:
-    """Recuse from a new matter whoever acted in the one it comes from."""
-    entries = tuple(book.entries_of(receipt.ref))
+def keep_out(
+    pen: book.Pen, ref: str, persons: Iterable[str], actor: Actor, when: When
+) -> Receipt | None:
+    """Recuse from a matter whoever is recused from, or acted in, the one it comes from."""
+    entries = tuple(book.entries_of(ref))
     state = fold(entries, rulebook.rules_of)
-    matter = Matter.objects.values_list("pk", flat=True).get(ref=receipt.ref)
-    bench = Bench(matter, entries, state, new.rules, new.actor)
+    left = [person for person in dict.fromkeys(persons) if person not in state.recused]
+    matter = Matter.objects.filter(ref=ref).values_list("pk", flat=True).first()
+    if not left or matter is None or state.is_shredded:
+        return None
+    bench = Bench(matter, entries, state, rulebook.rules_of(state.rules), actor)
     drafts = []
-    for person in new.kept_out:
-        payload: dict[str, Value] = {"person": person, "reasons": "", "cause": "acted before"}
-        drafts.append(steps.by_rule(state, new.rules, "recused", payload=payload, when=when))
-    written = write(pen, bench, drafts, when)
-    return replace(receipt, version=written.version, seq=written.seq)
+    for person in left:
+        payload: dict[str, Value] = {"person": person, "reasons": "", "cause": "kept out"}
+        drafts.append(steps.by_rule(state, bench.procedure, "recused", payload=payload, when=when))
+    return write(pen, bench, drafts, when)
 
 
 def write(
@@ -243,6 +248,9 @@ def write(
     else:
         matter = projections.insert_matter(page.state, bench.procedure)
     notices.write(matter, page.state, bench.procedure, page.written)
+    for person in sorted(page.state.recused - bench.state.recused):
+        for ref in page.state.children:  # what grew out of this matter is kept from him too
+            keep_out(pen, ref, [person], bench.actor, when)
     children.tell_parent(pen, bench.state, page.state, bench.procedure, when)
     proposal = next((e.version for e in page.written if e.kind == "proposed"), None)
     return Receipt(page.ref, page.state.version, page.seq, proposal, tuple(page.opened))
