@@ -1,4 +1,4 @@
-"""Each of the twelve field types is drawn, filled in, sent, read and shown again."""
+"""Each field type is drawn, filled in, sent, read and shown again."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ ENTERED = {
     "f.only_then": "HD-1",
     "f.a_person": "某人",
     "f.an_organization": "市第一医院 · body:4",
+    "f.some_lines[].what": ["核对合同", ""],
+    "f.some_lines[].who": ["周", ""],
     "f.some_files[]": "清单\n合同",
 }
 OPENING = "/matters/new/everything/WJ/"
@@ -61,7 +63,7 @@ def test_what_is_filled_in_comes_back_on_the_page_of_the_matter(keeper, world):
     page = keeper.get(answer["Location"]).content.decode()
     for shown in (
         "一批耗材", "第一行\n第二行", "1,234.50", "2025年9月26日", "工程", "计划、验收",
-        "HD-1", "某人", "市第一医院", "清单、合同", "已办理，记入台账第",
+        "HD-1", "某人", "市第一医院", "清单、合同", "核对合同", "已办理，记入台账第",
     ):  # fmt: skip
         assert shown in page, shown
 
@@ -78,6 +80,7 @@ def test_after_a_mistake_everything_typed_is_still_there(keeper):
     assert 'value="accept" checked' in page
     assert 'value="yes" checked' in page
     assert "清单</textarea>" in page
+    assert 'value="核对合同"' in page
 
 
 def test_each_mistake_stands_beside_its_field_and_is_named_to_those_who_hear(keeper):
