@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from paizhu.analysis import running, store
 from paizhu.analysis.catalog import tables
-from paizhu.analysis.importing import digest_of, import_file
+from paizhu.analysis.importing import import_file
 from paizhu.analysis.models import Load, Source
 from tests.analysis.conftest import (
     HEADERS,
@@ -116,6 +116,6 @@ def put_large(source: Source, person: int) -> int:
     Load.objects.create(
         source=source, digest="sha256:large", file_name="large", sheet="台账", rows_kept=LARGE,
         rows_refused=0, at=NOW, by_id=person, mapping={}, stored_as=named,
-        stored_digest=digest_of(target),
+        stored_digest=store.digest_of(target),
     )  # fmt: skip
     return LARGE

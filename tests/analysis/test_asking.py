@@ -15,7 +15,7 @@ from paizhu.analysis import explaining, flags, sources
 from paizhu.analysis.models import Flag, Load
 from paizhu.casework import reading
 from paizhu.casework.models import Matter
-from paizhu.kernel.errors import Conflict, Invalid, NotAllowed
+from paizhu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from paizhu.registry.models import Person
 from tests.analysis.conftest import (
     NOW,
@@ -89,6 +89,13 @@ def test_a_wide_flag_shows_its_first_rows_and_says_how_many_there_are(
     filled = explaining.prefilled(flag, language="en", now=NOW)
     assert str(filled["rows"]).endswith("and 30 rows more")
     assert len(str(filled["seen"])) <= 200
+
+
+def test_a_flag_outlives_the_measure_that_raised_it(raised: Flag, settings: Any) -> None:
+    settings.PAIZHU_PACKS = []
+    assert explaining.sentence(raised).zh == raised.subject
+    with pytest.raises(NotFound, match="no measure"):
+        explaining.why(raised, now=NOW)
 
 
 def test_no_flag_names_a_person_or_passes_judgment(raised: Flag) -> None:

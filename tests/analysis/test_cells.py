@@ -83,6 +83,9 @@ def test_words_lose_full_width_forms_and_stray_blanks() -> None:
     assert cells.read_text(" 浙江（Ａ）　医疗 ") == "浙江(A) 医疗"
     assert cells.read_text(13.0) == "13"
     assert cells.read_text(None) == ""
+    assert cells.read_text(datetime(2025, 1, 5)) == "2025-01-05"  # noqa: DTZ001
+    with pytest.raises(Invalid, match="last digits are lost"):
+        cells.read_text(330100202501050012.0)
     with pytest.raises(Invalid, match="formula"):
         cells.read_text("=VLOOKUP(A1,B:C,2)")
 

@@ -251,3 +251,17 @@ def test_many_problems_are_all_counted_and_the_first_thousand_shown(
         write_csv(tmp_path / "1.csv", [purchase(n, 合同金额="x") for n in range(1500)])
     )
     assert (report.outcome, report.problems_total, len(report.problems)) == ("refused", 1500, 1000)
+
+
+def test_stored_rows_that_were_changed_or_deleted_are_noticed(
+    bring_in: Run, source: Source, tmp_path: Path
+) -> None:
+    bring_in(write_csv(tmp_path / "1.csv", [purchase(1)]))
+    assert sources.damaged_loads() == []
+    file = store.folder() / Load.objects.get().stored_as
+    file.write_bytes(file.read_bytes() + b"x")
+    assert sources.damaged_loads() == ["wj-purchases: 1.csv"]
+    file.unlink()
+    assert sources.damaged_loads() == ["wj-purchases: 1.csv"]
+    with pytest.raises(Invalid, match="are gone"):
+        stored(source)

@@ -22,6 +22,9 @@ _YEARS: Final = range(1900, 2101)
 #: Digits that foreign currencies and unit prices need after the point.
 MONEY_PLACES: Final = 4
 
+#: From here on a spreadsheet no longer keeps every digit of a number.
+_EXACT: Final = 1e15
+
 _YEAR_FIRST: Final = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+\d{1,2}:\d{2}.*)?", re.ASCII
 )
@@ -57,7 +60,12 @@ def _folded(word: str) -> str:
 
 
 def read_text(cell: object) -> str:
-    """Give the words of a cell; raise Invalid for a formula that was never calculated."""
+    """Give the words of a cell; raise Invalid for a formula never calculated or digits lost."""
+    if isinstance(cell, float) and abs(cell) >= _EXACT:
+        raise Invalid(Text(
+            "超过 15 位的编号按数字保存，末几位已丢失。请将该列设为文本后重新填写。",
+            "A number of more than 15 digits was kept as a number, so its last digits are lost. "
+            "Make the column text and enter it again."))  # fmt: skip
     words = as_text(cell)
     if words.startswith("="):
         raise Invalid(uncalculated())

@@ -10,7 +10,7 @@ from typing import Final
 
 from paizhu.analysis import store
 from paizhu.analysis.catalog import tables
-from paizhu.analysis.measures import measures
+from paizhu.analysis.measures import measure_named, measures
 from paizhu.analysis.measurespec import Basis, Filling, Measure, Parameter
 from paizhu.analysis.models import Flag, Load, Source
 from paizhu.analysis.problems import cut
@@ -94,7 +94,7 @@ def sentence(flag: Flag) -> Text:
 
 def prefilled(flag: Flag, *, language: str, now: datetime) -> dict[str, object]:
     """Give what the flag fills in beforehand in the form of the question."""
-    spec = measures()[flag.measure].spec
+    spec = measure_named(flag.measure).spec
     said = sentence(flag).say(language)
     words: dict[Filling, str] = {
         "title": spec.title.say(language),
@@ -129,7 +129,7 @@ def _named(row: EvidenceRow, language: str) -> str:
 
 def why(flag: Flag, *, now: datetime) -> FlagCard:
     """Explain a flag; the rows are shown only while their source may be read."""
-    spec = measures()[flag.measure].spec
+    spec = measure_named(flag.measure).spec
     rows = evidence_rows(flag, spec, now=now)
     run = flag.run
     missing = min(len(flag.evidence), MOST_ROWS) - len(rows)

@@ -6,12 +6,10 @@ rows lie complete on disk. A process that is killed in between leaves a file tha
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
 
 from django.db import IntegrityError, transaction
 
@@ -37,8 +35,6 @@ from paizhu.analysis.tables import Table, table_named
 from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
-
-_BLOCK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ def import_file(  # noqa: PLR0913 - one door for every way a file comes in
     _check_source(found, table, actor, now)
     job = _Job(Path(path), table, found, actor, keep, dry_run, now, progress)
     opened = open_sheet(job.path, sheet=sheet)
-    digest = digest_of(job.path)
+    digest = store.digest_of(job.path)
     report = ImportReport(table.table, job.path.name, found.key, "refused", Text("", ""), digest,
                           opened.name, other_sheets=opened.others)  # fmt: skip
     known = Load.objects.filter(source=found, digest=digest, removed_at__isnull=True).first()
@@ -93,15 +89,6 @@ def import_file(  # noqa: PLR0913 - one door for every way a file comes in
     except Invalid as unreadable:
         problem = Problem(opened.name, 0, "", "", unreadable.say)
         return _closed(_with_problems(replace(report, outcome="refused"), (problem,)))
-
-
-def digest_of(path: Path) -> str:
-    """Give the digest of a file of any size."""
-    whole = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            whole.update(block)
-    return f"sha256:{whole.hexdigest()}"
 
 
 def _check_source(source: Source, table: Table, actor: Who, now: datetime) -> None:
@@ -178,7 +165,7 @@ def _store(job: _Job, rows: TypedRows, checked: Path, report: ImportReport) -> I
     name = f"load={report.digest.removeprefix('sha256:')[:32]}-{int(job.now.timestamp())}.parquet"
     stored_as = f"{job.table.table}/source={job.source.key}/{name}"
     target = store.folder() / stored_as
-    stored_digest = digest_of(checked)
+    stored_digest = store.digest_of(checked)
     target.parent.mkdir(parents=True, exist_ok=True)
     checked.replace(target)
     try:

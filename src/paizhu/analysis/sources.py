@@ -125,6 +125,17 @@ def remove_expired(*, now: datetime) -> int:
     return _remove(list(gone), "expired", now)
 
 
+def damaged_loads() -> list[str]:
+    """Name the loads whose stored rows are gone or no longer what was stored. For `paizhu doctor`."""
+    standing = Load.objects.filter(removed_at__isnull=True).select_related("source")
+    return [
+        f"{load.source.key}: {load.file_name}"
+        for load in standing
+        if not (file := store.folder() / load.stored_as).is_file()
+        or store.digest_of(file) != load.stored_digest
+    ]
+
+
 def _remove(loads: Sequence[Load], because: str, now: datetime) -> int:
     for load in loads:
         load.removed_at = now

@@ -6,6 +6,7 @@ no extension, and its settings are locked.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -19,12 +20,15 @@ from django.conf import settings
 
 from paizhu.analysis.models import Load, Source
 from paizhu.analysis.tables import STORED_AS, Table
+from paizhu.kernel.errors import Invalid
+from paizhu.kernel.text import Text
 
 #: Every stored row knows its file, sheet, row, and the digest of what it says.
 PROVENANCE: Final = {"_file": "VARCHAR", "_sheet": "VARCHAR", "_row": "BIGINT", "_line": "VARCHAR"}
 #: How an empty cell is written on its way into the store; no cell holds this.
 NULL: Final = "\x01"
 MEMORY_LIMIT: Final = "768MB"
+_BLOCK: Final = 1 << 20
 _ROW_ID: Final = "_load || ':' || _row AS row_id"
 
 
@@ -62,6 +66,7 @@ def connect(
         .select_related("source")
         .order_by("id")
     )
+    _check_present(loads)
     connection = _bare(memory_limit, folder() / ".spill")
     for table in tables:
         mine = [load for load in loads if load.source.table == table.table]
@@ -72,6 +77,15 @@ def connect(
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _check_present(loads: Iterable[Load]) -> None:
+    for load in loads:
+        if not (folder() / load.stored_as).is_file():
+            raise Invalid(Text(
+                f"数据源“{load.source.key}”中“{load.file_name}”的数据文件不见了。请从备份恢复，或撤回这次导入后重新导入。",
+                f"The stored rows of “{load.file_name}” in the source “{load.source.key}” are gone. Restore "
+                "them from the backup, or withdraw that load and import the file again."))  # fmt: skip
 
 
 def _every(table: Table, loads: Sequence[Load]) -> str:
@@ -106,6 +120,15 @@ def _latest(table: Table, loads: Sequence[Load]) -> str:
 
 def _stored_columns(table: Table) -> dict[str, str]:
     return {name: STORED_AS[c.type] for name, c in table.columns.items()} | PROVENANCE
+
+
+def digest_of(path: Path) -> str:
+    """Give the digest of a file of any size."""
+    whole = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            whole.update(block)
+    return f"sha256:{whole.hexdigest()}"
 
 
 def write(rows: Path, table: Table, *, target: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from zipfile import BadZipFile, ZipFile
 
 #: A sheet that unpacks to more than this is not read: it would fill the memory.
-LARGEST_UNPACKED: Final = 1_200_000_000
+LARGEST_UNPACKED: Final = 400_000_000
 
 _CELL: Final = re.compile(rb"<c\b[^>]*>")
 _REF: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
