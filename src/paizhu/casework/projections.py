@@ -13,8 +13,8 @@ from datetime import date
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from paizhu.engine.clocks import due_of, next_warning, target_of
-from paizhu.engine.rights import approvals_of
+from paizhu.engine.clocks import due_of, is_kept, next_warning, target_of
+from paizhu.engine.rights import next_approval
 from paizhu.engine.state import State
 from paizhu.kernel.digest import canonical
 from paizhu.kernel.text import Text
@@ -55,7 +55,7 @@ def _clocks(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
             due = due_of(run, procedure)
             kept = None
             if run.stopped is not None:
-                kept = due.date is None or run.stopped <= due.date
+                kept = is_kept(run, due)
             yield (
                 run.clock,
                 run.run,
@@ -104,10 +104,10 @@ def _waiting(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
     if state.stage not in procedure.spec.stages or procedure.spec.stages[state.stage].final:
         return
     for proposal in state.proposals.values():
-        needed = approvals_of(procedure.spec.actions[proposal.action], state, proposal.values)
-        if len(proposal.signatures) >= len(needed):
+        approval = next_approval(proposal, state, procedure)
+        if approval is None:
             continue
-        role = needed[len(proposal.signatures)].by
+        role = approval.by
         persons = [proposal.person, *(s.person for s in proposal.signatures)]
         not_for = "," + ",".join(str(person_id(person)) for person in persons) + ","
         since = (proposal.signatures[-1].at if proposal.signatures else proposal.at).date()
@@ -194,7 +194,7 @@ def matter_row(state: State, procedure: RunnableProcedure) -> Row:
         state.stage,
         is_final,
         state.opened_day.isoformat(),
-        state.last_day.isoformat() if is_final else None,
+        state.stage_day.isoformat() if is_final else None,
         state.version,
         canonical(listed).decode(),
         _words(state, procedure, [str(name) for name, _ in listed]),

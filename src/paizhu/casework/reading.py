@@ -164,10 +164,7 @@ def _proposed_seats(proposal: Proposal, bench: Bench, names: Names) -> Iterable[
 
 
 def _signatures(proposal: Proposal, bench: Bench) -> Iterable[SignatureCard]:
-    action = bench.procedure.spec.actions[proposal.action]
-    needed = rights.approvals_of(action, bench.state, proposal.values)
-    for place, approval in enumerate(needed):
-        given = proposal.signatures[place] if place < len(proposal.signatures) else None
+    for approval, given in rights.signatures_of(proposal, bench.state, bench.procedure):
         yield SignatureCard(
             role=bench.procedure.spec.roles[approval.by].title,
             basis=forms_cards.cited(bench.procedure, approval.basis),

@@ -112,13 +112,17 @@ def standing(run: ClockRun, procedure: RunnableProcedure, *, on: date) -> Standi
 
 def _status(run: ClockRun, due: Due, on: date) -> Status:
     if not run.is_running:
-        kept = due.date is None or run.stopped is None or run.stopped <= due.date
-        if kept and due.moment and run.stopped_at and run.stopped_at > due.moment:
-            kept = False
-        return "met" if kept else "missed"
+        return "met" if is_kept(run, due) else "missed"
     if due.date is not None and on > due.date:
         return "late"
     return "paused" if run.is_paused else "running"
+
+
+def is_kept(run: ClockRun, due: Due) -> bool:
+    """Say whether a run that was stopped was stopped in time: by the moment, or by the day."""
+    if due.moment is not None and run.stopped_at is not None:
+        return run.stopped_at <= due.moment
+    return due.date is None or run.stopped is None or run.stopped <= due.date
 
 
 def standings(state: State, procedure: RunnableProcedure, *, on: date) -> list[Standing]:

@@ -70,7 +70,7 @@ def _started(
 
 
 def unmark(state: State, proposal: Proposal, procedure: RunnableProcedure) -> State:
-    """Let clocks run on that the dropped proposal had stopped, and drop those it had started."""
+    """Let clocks run on that the dropped proposal had stopped or paused; drop those it started."""
     mark = f"{proposal.action}.proposed"
     clocks = dict(state.clocks)
     for name, spec in procedure.spec.clocks.items():
@@ -82,4 +82,6 @@ def unmark(state: State, proposal: Proposal, procedure: RunnableProcedure) -> St
             clocks[name] = (*runs[:-1], replace(last, stopped=None, stopped_at=None))
         elif mark in spec.starts and last.moment == proposal.at:
             clocks[name] = runs[:-1]
+        elif any(pause.from_ == mark for pause in spec.pauses) and last.is_paused:
+            clocks[name] = (*runs[:-1], replace(last, pauses=last.pauses[:-1]))
     return replace(state, clocks=clocks)

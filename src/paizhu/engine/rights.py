@@ -13,6 +13,7 @@ from datetime import date, datetime
 from paizhu.engine import words
 from paizhu.engine.clocks import due_of
 from paizhu.engine.entries import Value
+from paizhu.engine.shapes import Signature
 from paizhu.engine.state import Proposal, State, sent_digest
 from paizhu.kernel.text import Text
 from paizhu.rules.conditions import holds
@@ -86,9 +87,25 @@ def next_approval(
     proposal: Proposal, state: State, procedure: RunnableProcedure
 ) -> ApprovalSpec | None:
     """Give the signature a proposal waits for; None when all are there."""
-    needed = approvals_of(procedure.spec.actions[proposal.action], state, proposal.values)
-    signed = len(proposal.signatures)
-    return needed[signed] if signed < len(needed) else None
+    paired = signatures_of(proposal, state, procedure)
+    return next((approval for approval, given in paired if given is None), None)
+
+
+def signatures_of(
+    proposal: Proposal, state: State, procedure: RunnableProcedure
+) -> list[tuple[ApprovalSpec, Signature | None]]:
+    """Pair each signature needed, in order, with the one given for it.
+
+    By role and not by place: when an earlier signer is recused, his signature is missing again.
+    """
+    left = list(proposal.signatures)
+    paired: list[tuple[ApprovalSpec, Signature | None]] = []
+    for approval in approvals_of(procedure.spec.actions[proposal.action], state, proposal.values):
+        given = next((one for one in left if one.role == approval.by), None)
+        if given is not None:
+            left.remove(given)
+        paired.append((approval, given))
+    return paired
 
 
 def approvals_of(

@@ -115,7 +115,8 @@ class State:
     grants: tuple[Grant, ...] = ()
     issued: tuple[tuple[str, str], ...] = ()
     done: tuple[Done, ...] = ()
-    last_day: date = date.min
+    #: The day on which the present stage was entered.
+    stage_day: date = date.min
     #: The content was lawfully removed; only what stands in headers is known.
     is_shredded: bool = False
 

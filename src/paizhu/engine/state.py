@@ -48,7 +48,7 @@ def apply(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
         version=entry.version,
         stage=entry.stage or state.stage,
         rules=entry.rules,
-        last_day=entry.day,
+        stage_day=entry.day if entry.stage not in ("", state.stage) else state.stage_day,
         opened_day=entry.day if state.version == 0 else state.opened_day,
     )
     if entry.payload is None:
