@@ -79,6 +79,16 @@ def test_a_linked_matter_needs_no_answer_to_what_it_cannot_ask(packs):
     assert packs.mistakes() == ()
 
 
+def test_a_mistake_in_a_linked_procedure_is_reported_there(packs):
+    packs.edit(
+        CHECKING, "form: [subject, allegation, urgent]", "form: [subject, alegation, urgent]"
+    )
+    packs.edit(CLUE, "allegation: summary}", "alegation: summary}")
+    files = {key: mistake.file for key, mistake in keys(packs).items()}
+    assert files["actions.begin.form.1"].endswith(CHECKING)
+    assert files["actions.dispose.opens_matter.carries.alegation"].endswith(CLUE)
+
+
 def test_a_linked_procedure_that_starts_later_is_the_first_there_will_be(packs):
     text = (packs.folder / CHECKING).read_text("utf-8")
     (packs.folder / CHECKING).unlink()

@@ -20,12 +20,20 @@ OPTIONS = {
     "hold": {"zh": "暂存", "en": "Hold"},
 }
 
+COLUMNS = {
+    "what": {"type": "text", "title": {"zh": "事项", "en": "What"}},
+    "until": {"type": "date", "title": {"zh": "期限", "en": "Until"}, "required": False},
+    "who": {"type": "organization", "title": {"zh": "单位", "en": "Who"}, "required": False},
+}
+
 
 def spec(kind, **more):
     options = OPTIONS if kind in ("choice", "choices") else {}
+    columns = COLUMNS if kind == "lines" else {}
     return FieldSpec.model_validate(
-        {"type": kind, "title": {"zh": "字段", "en": "Field"}, "options": options, **more}
-    )
+        {"type": kind, "title": {"zh": "字段", "en": "Field"}, "options": options,
+         "columns": columns, **more}
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,12 @@ def spec(kind, **more):
         ("organization", "body:3", "body:3", "body:3", "body:3"),
         ("files", ["a.pdf", "", "b.pdf"], ["a.pdf", "b.pdf"], "a.pdf、b.pdf", "a.pdf, b.pdf"),
         ("files", "a.pdf", ["a.pdf"], "a.pdf", "a.pdf"),
+        ("organizations", ["body:3", "body:4", "body:3"], ["body:3", "body:4"], "body:3、body:4", "body:3, body:4"),
+        ("organizations", "body:3、body:4", ["body:3", "body:4"], "body:3、body:4", "body:3, body:4"),
+        ("lines", "检查 | 2026年1月5日 | body:3\n\n｜｜\n复核", [{"what": "检查", "until": "2026-01-05", "who": "body:3"}, {"what": "复核"}],
+         "检查 | 2026年1月5日 | body:3\n复核 |  | ", "检查 | 5 Jan 2026 | body:3\n复核 |  | "),
+        ("lines", [{"what": "a"}, {"until": ""}, ["b"], "c"], [{"what": "a"}, {"what": "b"}, {"what": "c"}],
+         "a |  | \nb |  | \nc |  | ", "a |  | \nb |  | \nc |  | "),
         ("code", " Ａ－１　号 ", "A-1 号", "A-1 号", "A-1 号"),
     ],
 )  # fmt: skip
@@ -116,6 +130,13 @@ def test_a_value_is_read_as_people_write_it_and_shown_in_both_languages(kind, ra
         ("code", "x" * 65, {}, "at most 64"),
         ("code", 12.5, {}, "words"),
         ("files", [{"a": 1}], {}, "words"),
+        ("organizations", [True], {}, "words"),
+        ("lines", 5, {}, "Write one line each"),
+        ("lines", [{}], {}, "at least one line"),
+        ("lines", "a|2026-01-05|b|c", {}, "Line 1 has 4 cells for 3 columns"),
+        ("lines", ["a", {"untill": "x"}], {}, "Line 2: There is no column named “untill”; did you mean “until”"),
+        ("lines", "a|soon", {}, "Line 1: “soon” is not a date"),
+        ("lines", "|2026-01-05", {}, "Line 1 lacks “What”"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_in_both_languages(kind, raw, more, words):
@@ -144,6 +165,24 @@ def test_an_option_that_is_gone_is_still_shown_by_its_key():
         ("date", {}, {"type": "string", "format": "date"}),
         ("choice", {}, {"type": "string", "enum": ["talk", "verify", "hold"]}),
         ("yesno", {}, {"type": "boolean"}),
+        (
+            "lines",
+            {},
+            {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "required": ["what"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "what": {"type": "string", "minLength": 1, "maxLength": 500},
+                        "until": {"type": "string", "format": "date"},
+                        "who": {"type": "string", "minLength": 1, "maxLength": 200},
+                    },
+                },
+            },
+        ),
     ],
 )
 def test_a_type_is_described_by_json_schema(kind, more, schema):
@@ -156,6 +195,7 @@ def test_the_registry_is_closed_and_each_row_complete():
         assert row.name == row.widget == name
         assert row.title.zh
         assert row.schema(spec(name))["type"]
+        assert row.longest >= 0
         assert row.cell in ("text", "number", "date", "list")
     with pytest.raises(TypeError):
         TYPES["thirteenth"] = TYPES["text"]

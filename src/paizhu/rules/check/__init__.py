@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paizhu.rules.check import clocks, fields, law, linked, names, packs, people, scenarios, stages
+from paizhu.rules.check import (
+    clocks,
+    fields,
+    joint,
+    law,
+    linked,
+    names,
+    packs,
+    people,
+    scenarios,
+    stages,
+)
 from paizhu.rules.check.subject import Subject
 from paizhu.rules.check.tightenings import tightening_mistakes
 from paizhu.rules.law import LawBook
@@ -27,11 +38,12 @@ def check(shelf: Shelf) -> list[Mistake]:
             found += _procedure(Subject(filed, filed.value, book, shelf))
         found += _overlaid(shelf, book)
         found += scenarios.mistakes(shelf)
+        found += joint.duty_mistakes(shelf, book)
     return sorted(set(found), key=lambda one: (one.file, one.line, one.key, one.say.en))
 
 
 def _procedure(subject: Subject) -> list[Mistake]:
-    found = [*packs.version(subject), *names.mistakes(subject)]
+    found = [*packs.version(subject), *names.mistakes(subject), *joint.mistakes(subject)]
     if found:
         return found
     for checks in (fields, stages):

@@ -47,7 +47,7 @@ def _keys(subject: Subject, name: str, field: FieldSpec) -> Iterator[Mistake]:
     fits = (
         ("options", bool(field.options), _CHOICES),
         ("recuses", field.recuses, ("person",)),
-        ("part", field.part is not None, ("organization",)),
+        ("part", field.part is not None, ("organization", "organizations")),
         ("max", field.max is not None, _BOUNDED),
         ("min", field.min is not None, _BOUNDED),
     )

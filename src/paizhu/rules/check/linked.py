@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from paizhu.kernel.text import Text
 from paizhu.rules import flow
 from paizhu.rules.check.subject import FIELD, PROCEDURE, Subject
-from paizhu.rules.conditions import outcomes
+from paizhu.rules.conditions import Value, fields_of, outcomes
+from paizhu.rules.fieldtypes import TYPES, possible_values
 from paizhu.rules.mistakes import Mistake
 from paizhu.rules.spec import LEVELS, FieldSpec, OpensMatter, Procedure
 
@@ -67,23 +69,21 @@ def _carried(
 ) -> Iterator[Mistake]:
     child = _child(subject, opened.procedure)
     opening = next((one for one in child.actions.values() if one.opens), None)
-    form = opening.form if opening else ()
+    form = [name for name in (opening.form if opening else ()) if name in child.fields]
     for theirs, ours in opened.carries.items():
         here = (*keys, "carries", theirs)
-        wrong = [
-            *(() if theirs in form else subject.known(here, theirs, form, what=FIELD)),
-            *(
-                ()
-                if _source(subject, ours)
-                else subject.known(here, ours, _sources(subject), what=FIELD)
-            ),
-        ]
-        yield from wrong or _fits(subject, here, child, theirs, ours)
-        required = not wrong and theirs in child.fields and child.fields[theirs].required
+        source = _source(subject, ours)
+        wrong = [] if theirs in form else list(subject.known(here, theirs, form, what=FIELD))
+        if source is None:
+            wrong += subject.known(here, ours, _sources(subject), what=FIELD)
+        yield from wrong
+        if wrong or source is None:
+            continue
+        yield from _fits(subject, here, child.fields[theirs], source, ours)
+        required = child.fields[theirs].required
         name, _, column = ours.partition(".")
         if column and name == opened.for_each:  # a matter is opened for a line that is there
-            source = _source(subject, ours)
-            required = required and source is not None and not source.required
+            required = required and not source.required
         way = flow.way_without(subject.spec, action, name) if required else None
         if way is not None:
             yield subject.mistake(*here, say=Text(
@@ -91,22 +91,36 @@ def _carried(
                 f"“{theirs}” is required, but “{ours}” may not be answered yet (on {' → '.join(way)}).",
             ))  # fmt: skip
     for needed in form:
-        field = child.fields.get(needed)
-        if field is None or not field.required or needed in opened.carries:
+        field = child.fields[needed]
+        if not field.required or needed in opened.carries:
             continue
-        if True in outcomes(field.when, {}, unknown=opened.carries):
+        if _can_be_asked(subject, field, opened):
             yield subject.mistake(*keys, "carries", allowed=tuple(subject.spec.fields), say=Text(
                 f"“{opened.procedure}”开始时必填“{needed}”，请写明由哪个字段带入。",
                 f"“{opened.procedure}” asks for “{needed}” when it opens; say which field it comes from.",
             ))  # fmt: skip
 
 
+def _can_be_asked(subject: Subject, field: FieldSpec, opened: OpensMatter) -> bool:
+    """Say whether a field can be asked for, whatever the carried fields come to hold."""
+    compared = dict.fromkeys(one.field for one in fields_of(field.when))
+    sources = {name: _source(subject, ours) for name, ours in opened.carries.items()}
+    finite: dict[str, tuple[Value, ...]] = {
+        name: possible_values(source)
+        for name in compared
+        if (source := sources.get(name)) is not None and TYPES[source.type].is_finite
+    }
+    unknown = sources.keys() - finite.keys()
+    return any(
+        True in outcomes(field.when, dict(zip(finite, chosen, strict=True)), unknown=unknown)
+        for chosen in product(*finite.values())
+    )
+
+
 def _fits(
-    subject: Subject, keys: tuple[object, ...], child: Procedure, theirs: str, ours: str
+    subject: Subject, keys: tuple[object, ...], there: FieldSpec, here: FieldSpec, ours: str
 ) -> Iterator[Mistake]:
-    there, here = child.fields[theirs], _source(subject, ours)
-    if here is None:
-        return
+    theirs = keys[-1]
     if there.type != here.type:
         yield subject.mistake(*keys, say=Text(
             f"“{ours}”是 {here.type}，“{theirs}”是 {there.type}，类型须相同。",
