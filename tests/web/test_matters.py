@@ -130,6 +130,47 @@ def test_the_section_head_fills_the_seats_anew(world, as_):
     assert "吴经办、郑经办" in said(chief.get(f"/matters/{ref}/"))
 
 
+def test_what_was_entered_wrongly_is_corrected_in_the_open(world, as_):
+    ref = inquiry(world).ref
+    keeper = as_("keeper")
+    given = {
+        "version": version(keeper, ref), "f.field": "received_date", "f.value": "前天",
+        "f.reasons": "录入时看错",
+    }  # fmt: skip
+    wrong = keeper.post(f"/matters/{ref}/correct/", given)
+    assert wrong.status_code == 422
+    assert "“前天”不是日期" in said(wrong)
+    assert "录入时看错" in said(wrong)
+    right = {**given, "f.value": "2025年9月25日"}
+    assert keeper.post(f"/matters/{ref}/correct/", right).status_code == 302
+    page = said(keeper.get(f"/matters/{ref}/"))
+    assert "2025年9月25日" in page
+    assert "录入时看错" in page
+    assert (
+        keeper.post(f"/matters/{ref}/correct/", {"version": version(keeper, ref)}).status_code
+        == 422
+    )
+
+
+def test_a_substitute_is_appointed_where_nobody_may_sign(world, as_):
+    ref = inquiry(world, "proposed").ref
+    head, leader = as_("head"), as_("leader")
+    given = {
+        "version": version(head, ref), "f.person": world.key("head"), "f.reasons": "近亲属",
+    }  # fmt: skip
+    away = head.post(f"/matters/{ref}/recuse/", given)
+    assert away.status_code == 302
+    assert head.get(away["Location"]).status_code == 200, "led to a page that is still his to see"
+    page = leader.get(f"/matters/{ref}/").content.decode()
+    assert "签批无人可签" in page
+    given = {
+        "version": version(leader, ref), "role": "head", "f.person": world.key("leader"),
+        "f.reasons": "组长回避",
+    }  # fmt: skip
+    assert leader.post(f"/matters/{ref}/substitute/", given).status_code == 302
+    assert "签批无人可签" not in leader.get(f"/matters/{ref}/").content.decode()
+
+
 def test_a_field_above_ones_level_is_not_on_the_page(world, as_):
     ref = inquiry(world, "triage").ref
     assert "采购中收受好处" in said(as_("one").get(f"/matters/{ref}/"))

@@ -245,6 +245,8 @@ def _plain(name: str, title: Text, type: str, *, options: tuple[Option, ...] = (
 REASONS = _plain("reasons", Text("理由", "Reasons"), "longtext")
 NOTE = _plain("text", Text("内容", "Text"), "longtext")
 PERSON_NAME = Text("人员", "Person")
+FIELD_NAME = Text("哪一项", "Which entry")
+CORRECTED = _plain("value", Text("更正为", "It should read"), "longtext")
 
 
 def proposal_form(
@@ -291,12 +293,18 @@ def standing_form(
         return None
     people = {name: (title, options) for name, title, options in card.candidates}
     role_title, options = people.get(role or verb, (Text("", ""), ()))
+    entries = tuple(Option(entry.field, entry.title) for entry in card.fields)
     fields: dict[str, tuple[Text, Text, tuple[FormField, ...]]] = {
         "note": (Text("记录工作情况", "Write a note"), Text("记入", "Record"), (NOTE,)),
         "assign": (
             Text(f"确定{role_title.zh}", f"Assign: {role_title.en}"),
             Text("确定", "Assign"),
             (_plain("seats", PERSON_NAME, "persons", options=options),),
+        ),
+        "correct": (
+            Text("更正填错的内容", "Correct what was entered wrongly"),
+            Text("更正", "Correct"),
+            (_plain("field", FIELD_NAME, "choice", options=entries), CORRECTED, REASONS),
         ),
         "recuse": (
             Text("回避", "Recuse somebody"),
@@ -309,8 +317,6 @@ def standing_form(
             (_plain("person", PERSON_NAME, "choice", options=options), REASONS),
         ),
     }
-    if verb not in fields:
-        return None
     title, submit, asked = fields[verb]
     key = f"{verb}-{role}" if role else verb
     return Form(

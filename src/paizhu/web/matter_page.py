@@ -82,7 +82,10 @@ def _standing(card: MatterCard) -> tuple[Form, ...]:
         for role, title, _ in card.candidates
         if role != "recuse"
     ]
-    found = (form_of(card, Stated(*said)) for said in [("note", ""), *seats, ("recuse", "")])
+    found = (
+        form_of(card, Stated(*said))
+        for said in [("note", ""), *seats, ("correct", ""), ("recuse", "")]
+    )
     return tuple(form for form in found if form)
 
 

@@ -67,6 +67,13 @@ urlpatterns = [
     ),
     address("matters/<str:ref>/note/", acting.note, name="note", policy="signed_in", methods=POST),
     address(
+        "matters/<str:ref>/correct/",
+        acting.correct,
+        name="correct",
+        policy="signed_in",
+        methods=POST,
+    ),
+    address(
         "matters/<str:ref>/assign/", acting.assign, name="assign", policy="signed_in", methods=POST
     ),
     address(

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from paizhu.casework import desk, forms_cards, queries, reading
+from paizhu.casework import access, desk, forms_cards, queries, reading
 from paizhu.casework.cards import Receipt
-from paizhu.kernel.errors import Conflict, Invalid, Refused
+from paizhu.kernel.errors import Conflict, Invalid, NotFound, Refused
 from paizhu.kernel.text import Text
 from paizhu.web.asking import Asking, asking
 from paizhu.web.forms import Entered, action_form, posted, raw, version
@@ -20,8 +20,11 @@ from paizhu.web.matter_page import Stated, form_of
 Call = Callable[[Asking], Receipt]
 
 
-def tell(request: HttpRequest, receipt: Receipt) -> None:
-    """Leave a line for the next page: what was stored, and where."""
+def stored(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    """Say what was stored and where, on the page of the matter, or on the desk.
+
+    Who has just recused himself may no longer see the matter he acted on.
+    """
     done = (
         Text(
             f"已提请签批，记入台账第 {receipt.seq} 页。",
@@ -34,6 +37,11 @@ def tell(request: HttpRequest, receipt: Receipt) -> None:
         )
     )
     messages.success(request, done.say(request.lang))  # type: ignore[attr-defined]
+    try:
+        access.get_matter(asking(request).who, receipt.ref)
+    except NotFound:
+        return HttpResponseRedirect(reverse("desk"))
+    return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
 
 
 def _send(request: HttpRequest, ref: str, call: Call, stated: Stated | None) -> HttpResponse:
@@ -42,8 +50,7 @@ def _send(request: HttpRequest, ref: str, call: Call, stated: Stated | None) -> 
         receipt = call(asking(request))
     except (Invalid, Conflict) as refusal:
         return _form_page(request, ref, stated, refusal)
-    tell(request, receipt)
-    return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
+    return stored(request, receipt)
 
 
 def _form_page(
@@ -97,8 +104,7 @@ def open_new(request: HttpRequest, procedure: str, body: str) -> HttpResponse:
         except Invalid as refusal:
             entered = Entered(posted(request.POST), refusal)
         else:
-            tell(request, receipt)
-            return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
+            return stored(request, receipt)
     card = forms_cards.opening_form(asked.who, procedure, body, on=asked.on)
     form = action_form(card, url=request.path, version=None, entered=entered)
     offers = queries.openable(asked.who, on=asked.on)
@@ -152,6 +158,29 @@ def note(request: HttpRequest, ref: str) -> HttpResponse:
         )
 
     return _send(request, ref, call, Stated("note"))
+
+
+def correct(request: HttpRequest, ref: str) -> HttpResponse:
+    """Correct an entry; a value that cannot be read is marked where it was typed."""
+    given = raw(request)
+    field = str(given.get("field", ""))
+
+    def call(asked: Asking) -> Receipt:
+        try:
+            return desk.correct(
+                actor=asked.who,
+                ref=ref,
+                field=field,
+                raw=given.get("value", ""),
+                reasons=str(given.get("reasons", "")),
+                version=version(request),
+                now=asked.now,
+            )
+        except Invalid as wrong:
+            said = wrong.fields.get(field)
+            raise Invalid(said, fields={"value": said}) if said else wrong from None
+
+    return _send(request, ref, call, Stated("correct"))
 
 
 def assign(request: HttpRequest, ref: str) -> HttpResponse:

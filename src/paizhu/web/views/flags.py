@@ -16,7 +16,7 @@ from paizhu.kernel.errors import Invalid, NotAllowed, Refused
 from paizhu.kernel.text import Text
 from paizhu.web.asking import Asking, asking
 from paizhu.web.forms import NOTHING_ENTERED, Entered, Form, action_form, outcome_form, posted, raw
-from paizhu.web.views.acting import tell
+from paizhu.web.views.acting import stored
 from paizhu.web.views.matters import number_of
 
 STATUSES = (
@@ -98,8 +98,7 @@ def ask(request: HttpRequest, flag: int) -> HttpResponse:
         except Invalid as refusal:
             entered = Entered(posted(request.POST), refusal)
         else:
-            tell(request, receipt)
-            return HttpResponseRedirect(reverse("matter", kwargs={"ref": receipt.ref}))
+            return stored(request, receipt)
     procedure = measures.measure_named(found.measure).spec.procedure or ""
     offers = queries.openable(asked.who, on=asked.on)
     offer = next((offer for offer in offers if offer.procedure == procedure), None)
