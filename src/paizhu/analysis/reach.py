@@ -36,4 +36,4 @@ def bodies_around(body: int, *, on: date) -> frozenset[int]:
         kind__in=["sits_in", "supervises"],
         source__kind__in=_SUPERVISING,
     )
-    return found | supervised_by(supervisors.values_list("source_id", flat=True), on=on)
+    return frozenset(found) | supervised_by(supervisors.values_list("source_id", flat=True), on=on)

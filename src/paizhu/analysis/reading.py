@@ -107,14 +107,15 @@ class TypedRows:
         for name, column in self.table.columns.items():
             index = self.mapped.indexes.get(name)
             content = self.profile.contents.get(-1 if index is None else index, ColumnContent())
-            read: Callable[[Any], object] = {
+            by_type: dict[str, Callable[[Any], object]] = {
                 "text": cells.read_text,
                 "date": partial(cells.read_date, order=self._order(name, index)),
                 "money": partial(
                     cells.read_money, scale=self.mapped.map.scale.get(name, Decimal(1))
                 ),
                 "number": cells.read_number,
-            }[column.type]
+            }
+            read = by_type[column.type]
             yield _Reader(
                 name, column.title, index, self.mapped.map.fixed.get(name, ""), read,
                 column.required == "row", column.negative_if, content.suspected(),

@@ -72,10 +72,11 @@ def placeholders(sql: str) -> frozenset[str]:
 
 def output_columns(sql: str) -> tuple[str, ...]:
     """Give the names of the columns a query answers with."""
-    return tuple(sqlglot.parse_one(sql, dialect="duckdb").named_selects)
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    return tuple(tree.named_selects) if isinstance(tree, exp.Query) else ()
 
 
-def _foreign(tree: exp.Expression) -> Iterator[tuple[int, Text]]:
+def _foreign(tree: exp.Expr) -> Iterator[tuple[int, Text]]:
     for node in tree.walk():
         if type(node) in _SHAPES or type(node) in _FUNCTIONS:
             if isinstance(node, exp.With) and node.args.get("recursive"):
@@ -87,7 +88,7 @@ def _foreign(tree: exp.Expression) -> Iterator[tuple[int, Text]]:
             f"“{words}” may not be used. Functions that may: {', '.join(FUNCTIONS)}.")  # fmt: skip
 
 
-def _tables(tree: exp.Expression, schema: Schema) -> Iterator[tuple[int, Text]]:
+def _tables(tree: exp.Expr, schema: Schema) -> Iterator[tuple[int, Text]]:
     known = {cte.alias for cte in tree.find_all(exp.CTE)} | set(schema)
     for name in {cte.alias for cte in tree.find_all(exp.CTE)} & set(schema):
         yield (
@@ -141,5 +142,5 @@ def _line(error: Exception) -> int:
     return 1
 
 
-def _line_of(node: exp.Expression) -> int:
+def _line_of(node: exp.Expr) -> int:
     return next((part.meta["line"] for part in node.walk() if "line" in part.meta), 1)
