@@ -7,6 +7,7 @@ import re
 import pytest
 
 from paizhu.casework.models import Matter
+from paizhu.web.views.matters import harmless
 from tests import world as worlds
 from tests.world import inquiry
 
@@ -234,3 +235,21 @@ def test_notices_are_read_by_their_owner_only(world, as_):
     assert f'value="{number}"' in chief.get("/").content.decode()
     chief.post("/notices/read/", {"id": [number, "x"]})
     assert f'value="{number}"' not in chief.get("/").content.decode()
+
+
+def test_the_list_is_exported_as_narrowed_and_as_the_reader_may_know(world, as_):
+    shown, other = inquiry(world).ref, inquiry(world, "closed").ref
+    answer = as_("head").get("/matters/export.csv?state=open")
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("编号,程序,阶段")
+    assert len(lines) == 2
+    assert lines[1].startswith(f"{shown},测试线索,已登记,")
+    assert other not in answer.content.decode()
+    assert "采购中收受好处" not in answer.content.decode()
+    assert len(as_("other_head").get("/matters/export.csv").content.decode().splitlines()) == 1
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x"])
+def test_an_exported_word_is_never_a_formula(cell):
+    assert harmless(cell) == f"'{cell}"
+    assert harmless("1-1") == "1-1"

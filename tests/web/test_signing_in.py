@@ -84,6 +84,14 @@ def test_an_address_is_closed_after_many_names(client, head):
     throttle.claim("another", "10.0.0.10", now=NOW)
 
 
+def test_only_our_own_proxy_is_believed_about_the_address(rf, settings):
+    request = rf.get("/", headers={"x-forwarded-for": "1.2.3.4, 10.1.1.7"}, REMOTE_ADDR="10.0.0.1")
+    settings.SECURE_PROXY_SSL_HEADER = None
+    assert throttle.address_of(request) == "10.0.0.1"
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert throttle.address_of(request) == "10.1.1.7"
+
+
 def test_the_delay_doubles_and_has_an_end():
     free = throttle.FREE_TRIES["account"]
     assert throttle.delay("account", free) == timedelta(0)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.http import HttpRequest
 
 from paizhu.kernel.errors import Refused
 from paizhu.kernel.text import Text
@@ -39,6 +40,18 @@ class TooManyTries(Refused):
             )
         )
         self.retry_after = max(1, int(wait.total_seconds()))
+
+
+def address_of(request: HttpRequest) -> str:
+    """Give the address a request came from.
+
+    Behind TLS there is a proxy of ours before us, which adds the address it saw at the end; what
+    stands before that anybody may have written. Without one, the header is not believed at all.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if not settings.SECURE_PROXY_SSL_HEADER:
+        return direct
+    return request.headers.get("X-Forwarded-For", direct).split(",")[-1].strip()
 
 
 def _subjects(account: str, address: str) -> dict[str, str]:

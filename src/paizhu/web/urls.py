@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     # Matters.
     address("matters/", matters.matters, name="matters", policy="signed_in"),
+    address("matters/export.csv", matters.export, name="export", policy="signed_in"),
     address(
         "matters/new/<slug:procedure>/<slug:body>/",
         acting.open_new,

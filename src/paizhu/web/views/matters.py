@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from paizhu.casework import queries, reading
-from paizhu.casework.cards import MatterFilter
+from paizhu.casework.cards import MatterFilter, MatterRow
+from paizhu.kernel.text import Text
 from paizhu.web.asking import asking
 from paizhu.web.matter_page import page_of
 
 PAGE_SIZE = 50
 STATES = ("open", "waiting", "late", "closed")
+EXPORT_COLUMNS = (
+    Text("编号", "Number"),
+    Text("程序", "Procedure"),
+    Text("阶段", "Stage"),
+    Text("承办单位", "Body"),
+    Text("登记日期", "Opened"),
+    Text("最近时限", "Next time limit"),
+    Text("到期日", "Due"),
+    Text("要点", "In short"),
+)
 ORDERS = ("newest", "due", "oldest")
 
 
@@ -42,6 +55,41 @@ def matters(request: HttpRequest) -> HttpResponse:
     choices = queries.facets(asked.who, on=asked.on)
     facts = {"page": page, "area": "matters", "filter": wanted, "choices": choices}
     return render(request, "web/matters.html", facts)
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """Give the narrowed list as a file: what the page shows, no more."""
+    asked = asking(request)
+    lang = request.lang  # type: ignore[attr-defined]
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="matters.csv"'
+    # The mark lets spreadsheet programs read the Chinese right.
+    response.write("\ufeff")
+    out = csv.writer(response)
+    out.writerow(title.say(lang) for title in EXPORT_COLUMNS)
+    for row in queries.export(asked.who, filter_of(request), on=asked.on):
+        out.writerow(harmless(cell) for cell in _cells(row, lang))
+    return response
+
+
+def _cells(row: MatterRow, lang: str) -> list[str]:
+    clock = row.next_clock
+    due = clock.due_date if clock else None
+    return [
+        row.ref,
+        row.procedure_title.say(lang),
+        row.stage_title.say(lang),
+        row.body.say(lang),
+        row.opened_date.isoformat(),
+        clock.title.say(lang) if clock else "",
+        due.isoformat() if due else "",
+        "; ".join(f"{line.label.say(lang)}: {line.text.say(lang)}" for line in row.listed),
+    ]
+
+
+def harmless(cell: str) -> str:
+    """Keep a spreadsheet program from taking words for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
 
 def matter(request: HttpRequest, ref: str) -> HttpResponse:

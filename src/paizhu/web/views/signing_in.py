@@ -28,7 +28,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     name, password = request.POST.get("account", "").strip(), request.POST.get("password", "")
-    address, now = request.META.get("REMOTE_ADDR", ""), timezone.now()
+    address, now = throttle.address_of(request), timezone.now()
     throttle.claim(name, address, now=now)
     account = authenticate(request, username=name, password=password)
     if account is None:
