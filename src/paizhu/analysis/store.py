@@ -48,6 +48,8 @@ def _bare(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
             "threads": "2",
             "temp_directory": str(spill),
             "preserve_insertion_order": "true",
+            # It would be drawn into whatever the command line answers.
+            "enable_progress_bar": "false",
         }
     )
 
