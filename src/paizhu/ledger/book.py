@@ -32,6 +32,8 @@ _INSERT = f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s
 _HEAD = "SELECT seq, digest, at FROM ledger_head WHERE id = 1"
 _FIRST_HEAD = "INSERT INTO ledger_head (id, seq, digest, at) VALUES (1, 0, '', '')"
 _MOVE_HEAD = "UPDATE ledger_head SET seq = %s, digest = %s, at = %s WHERE id = 1"
+#: Any number, as long as nothing else in the database uses it.
+_FIRST_WRITER = 7_041_897
 _OF_MATTER = "SELECT seq, matter, digest, header, payload FROM ledger_entry WHERE matter"
 _TAKEN = ("ledger_entry_version_once", "ledger_entry.matter, ledger_entry.version")
 
@@ -197,9 +199,12 @@ def _lines(query: str, parameters: Sequence[str | int]) -> Iterator[Line]:
 
 def _take_head(cursor: CursorWrapper) -> tuple[int, str, str]:
     """Take the head row; make it when the book is new, and only then."""
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    cursor.execute(_HEAD + lock)
-    row = cursor.fetchone()
+    row = _head(cursor)
+    if row is None and connection.vendor == "postgresql":
+        # There is no row yet to wait for: of two first writers one waits here instead. Not a lock
+        # on the table: a third writer that already holds the row would need it too.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_FIRST_WRITER,))
+        row = _head(cursor)
     if row is None:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_entry)")
         if cursor.fetchone()[0]:
@@ -210,10 +215,16 @@ def _take_head(cursor: CursorWrapper) -> tuple[int, str, str]:
                     "Run `paizhu verify` and find out why.",
                 )
             )
-        cursor.execute(_FIRST_HEAD + (" ON CONFLICT DO NOTHING" if lock else ""))
-        cursor.execute(_HEAD + lock)
-        row = cursor.fetchone()
-    return row[0], row[1], row[2]
+        cursor.execute(_FIRST_HEAD)
+        row = (0, chain.GENESIS, "")
+    return row
+
+
+def _head(cursor: CursorWrapper) -> tuple[int, str, str] | None:
+    """Read the head row and hold it until the transaction ends."""
+    cursor.execute(_HEAD + (" FOR UPDATE" if connection.features.has_select_for_update else ""))
+    row: tuple[int, str, str] | None = cursor.fetchone()
+    return row
 
 
 def _check(matter: str | None, entry: Entry) -> None:

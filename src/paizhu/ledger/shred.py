@@ -14,10 +14,18 @@ from paizhu.ledger import book
 
 
 def remove(
-    matter: str, *, by: str, post: str, approved_by: str, reasons: str, now: datetime
+    matter: str,
+    *,
+    by: str,
+    post: str,
+    approved_by: str,
+    reasons: str,
+    now: datetime,
+    name: str = "",
 ) -> book.Appended:
     """Remove payload and salt of a matter's pages, and say so on a new page that names them.
 
+    `by` is the key of the person, `name` what they are called, `post` what they act in.
     Headers and digests stay: that there was a matter, its steps, days and persons. Raise NotAllowed
     if one person does both parts, Invalid without reasons, NotFound if nothing is left to remove.
     """
@@ -50,6 +58,7 @@ def remove(
             rules=rules,
             payload=payload,
             version=version + 1,
+            name=name,
         )
         marks = ", ".join(["%s"] * len(pages))
         with connection.cursor() as cursor:

@@ -1,0 +1,130 @@
+"""Run by tests in processes of their own, on a database of their own: `python -m … WHAT [NUMBER]`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - only after the settings are read
+from django.db import connection  # noqa: E402
+from django.db.backends.utils import CursorWrapper  # noqa: E402
+
+from paizhu.kernel.errors import Conflict  # noqa: E402
+from paizhu.ledger import book  # noqa: E402
+from paizhu.ledger.verify import verify  # noqa: E402
+from tests.unit.ledger import books  # noqa: E402
+
+BEFORE_DEATH = 3
+
+
+def say(**values: object) -> None:
+    print(json.dumps(values), flush=True)  # noqa: T201 - this is how it answers
+
+
+def prepare() -> None:
+    """Make the tables and keep the rules."""
+    call_command("migrate", "ledger", verbosity=0, skip_checks=True)
+    books.keep_rules()
+
+
+def guards() -> None:
+    """Take the guards off by migration, change something, and put them on again."""
+    books.put("A", 1)
+    call_command("migrate", "ledger", "0001", verbosity=0, skip_checks=True)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_entry SET version = 1 WHERE seq = 1")
+    call_command("migrate", "ledger", verbosity=0, skip_checks=True)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ledger_entry SET version = 1 WHERE seq = 1")
+    except django.db.IntegrityError as error:
+        say(refused=str(error))
+
+
+def writer(number: int, count: int = 750) -> None:
+    """Append to a matter of one's own and, now and then, to one that all write to."""
+    stored, conflicts, shared = 0, 0, len(book.entries_of("shared"))
+    for version in range(1, count + 1):
+        now = datetime.now(UTC)
+        with book.writing() as pen:
+            pen.append(f"M-{number}", books.entry(version, now))
+        stored += 1
+        if version % 25 == 0:
+            try:
+                with book.writing() as pen:
+                    pen.append("shared", books.entry(shared + 1, datetime.now(UTC)))
+                stored += 1
+            except Conflict:
+                conflicts += 1
+            shared = len(book.entries_of("shared"))
+    say(stored=stored, conflicts=conflicts)
+
+
+def first(number: int) -> None:
+    """Be one of several that write the first page at once."""
+    connection.ensure_connection()
+    say(ready=1)
+    sys.stdin.readline()
+    with book.writing() as pen:
+        pen.append(f"M-{number}", books.entry(1))
+
+
+class Dying:
+    """Counts what goes to the database and kills this process before or after the chosen one."""
+
+    def __init__(self, point: int) -> None:
+        self.point, self.count, self.armed = point, 0, False
+
+    def step(self) -> None:
+        if self.armed:
+            if self.count == self.point:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self.count += 1
+
+    def around(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            self.step()
+            result = call(*arguments, **named)
+            self.step()
+            return result
+
+        return counted
+
+
+def append_and_die(point: int) -> None:
+    """Append until killed at one point of an append; say each page once it is acknowledged."""
+    dying = Dying(point)
+    CursorWrapper.execute = dying.around(CursorWrapper.execute)  # type: ignore[method-assign]
+    connection._commit = dying.around(connection._commit)  # type: ignore[method-assign]
+    start = len(book.entries_of("A"))
+    for version in range(start + 1, start + 2 + BEFORE_DEATH):
+        dying.armed = version == start + 1 + BEFORE_DEATH
+        with book.writing() as pen:
+            page = pen.append("A", books.entry(version, datetime.now(UTC)))
+            pen.append("B", books.entry(version, datetime.now(UTC)))
+        say(acknowledged=page.seq + 1)
+
+
+def check() -> None:
+    """Say whether the book holds and where it ends."""
+    report = verify()
+    versions = [[e.version for e in book.entries_of(ref)] for ref in ("A", "B")]
+    say(
+        findings=[f.say.en for f in report.findings],
+        pages=report.pages,
+        same=versions[0] == versions[1],
+    )
+
+
+if __name__ == "__main__":
+    what, *numbers = sys.argv[1:]
+    globals()[what](*map(int, numbers))
