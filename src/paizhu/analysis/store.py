@@ -39,7 +39,7 @@ def folder() -> Path:
 
 def _bare(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
     spill.mkdir(parents=True, exist_ok=True)
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             # Without these an ordinary query stalls on a look-up of a name on the network.
             "autoinstall_known_extensions": "false",
@@ -48,10 +48,11 @@ def _bare(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
             "threads": "2",
             "temp_directory": str(spill),
             "preserve_insertion_order": "true",
-            # It would be drawn into whatever the command line answers.
-            "enable_progress_bar": "false",
         }
     )
+    # It would be drawn into whatever the command line answers.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def connect(
