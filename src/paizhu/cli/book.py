@@ -173,3 +173,6 @@ def dossier(
     把事项卷宗写入目录；外部单位不用本软件即可核验。
     """
     open_data(call)
+    from paizhu.cli import dossiers
+
+    dossiers.write(call, ref, out, username=username)

@@ -63,11 +63,14 @@ class Call:
     def refuse(self, refused: Refused, *, code: int = WRONG_USE) -> NoReturn:
         """Say what was refused and why, and leave."""
         fields = {name: say.say(self.lang) for name, say in getattr(refused, "fields", {}).items()}
+        mistakes = getattr(refused, "mistakes", ())
         if self.as_json:
             error = {"say": refused.say, "basis": refused.basis, "fields": fields}
+            error |= {"mistakes": mistakes} if mistakes else {}
             self.show({"error": error})
         else:
             lines = [refused.say.say(self.lang), *(f"  {name}: {fields[name]}" for name in fields)]
+            lines += [mistake.show(self.lang) for mistake in mistakes]
             sys.stderr.write("\n".join(lines) + "\n")
         raise Leave(code)
 

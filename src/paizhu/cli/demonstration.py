@@ -35,7 +35,7 @@ ROLES = (
 )
 
 
-def demo(call: Call, *, serve: bool, port: int, open_browser: bool) -> None:
+def demo(call: Call, *, scale: float, serve: bool, port: int, open_browser: bool) -> None:
     """Make the demonstration if it is not there, and serve it."""
     os.environ["PAIZHU_DEMO"] = "1"
     os.environ["PAIZHU_DATA"] = str(call.data)
@@ -43,7 +43,7 @@ def demo(call: Call, *, serve: bool, port: int, open_browser: bool) -> None:
     state = _state(marker)
     if state != "ready":
         _make_room(call.data, state)
-        _make(call, marker)
+        _make(call, marker, scale)
     if not serve:
         call.say(
             Text(
@@ -78,14 +78,15 @@ def say_links(call: Call, address: str) -> None:
 # --- making it ----------------------------------------------------------------------------------
 
 
-def _make(call: Call, marker: Path) -> None:
+def _make(call: Call, marker: Path, scale: float) -> None:
     call.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     password = secrets.token_urlsafe(9)
-    _write(marker, {"state": "making"})
     call.say(Text("正在生成演示机构……", "Generating the demonstration institution …"))
     sys.stdout.flush()
+    _write(marker, {"state": "making"})
     open_data(call, make=True)
-    built = _build(call, password)
+    _refuse_a_database_in_use()
+    built = _build(call, password, scale)
     _write(
         marker,
         {"state": "ready", "password": password, "since": built.since.isoformat(), "until": built.until.isoformat()},
@@ -100,14 +101,14 @@ def _make(call: Call, marker: Path) -> None:
     )
 
 
-def _build(call: Call, password: str) -> Built:
+def _build(call: Call, password: str, scale: float) -> Built:
     from django.db import connection
 
     from paizhu.demo.building import build
     from paizhu.demo.size import Size
 
     with _progress(call) as progress:
-        built = build(Size(), now=call.now, password=password, progress=progress)
+        built = build(Size(scale), now=call.now, password=password, progress=progress)
     connection.close()
     return built
 
@@ -132,13 +133,23 @@ def _make_room(data: Path, state: str) -> None:
             else:
                 path.unlink(missing_ok=True)
     elif (data / "paizhu.sqlite3").exists():
-        raise NotAllowed(
-            Text(
-                f"目录 {data} 中已有数据，不是演示数据。请用 --data 另选目录，以免混在一起。",
-                f"{data} holds an installation that is no demonstration. Choose another folder with "
-                "--data, so that the two are not mixed.",
-            )
-        )
+        raise NotAllowed(_in_use(str(data)))
+
+
+def _refuse_a_database_in_use() -> None:
+    """A database server is not ours to empty, not even after a run that was cut off."""
+    from paizhu.registry.models import Body
+
+    if Body.objects.exists():
+        raise NotAllowed(_in_use("PAIZHU_DATABASE_URL"))
+
+
+def _in_use(place: str) -> Text:
+    return Text(
+        f"{place} 中已有数据，不是完整的演示数据，未作改动。请用 --data 另选目录，或另给一个空数据库。",
+        f"{place} holds data that are no complete demonstration, and was left alone. Choose another "
+        "folder with --data, or give an empty database.",
+    )
 
 
 def _state(marker: Path) -> str:

@@ -32,6 +32,10 @@ def demo(
     ] = False,
     port: PortOption = 8000,
     open_browser: OpenOption = False,
+    scale: Annotated[
+        float,
+        typer.Option("--scale", min=0.01, max=5, help="A share of the full size. 规模，1 为完整。"),
+    ] = 1.0,
 ) -> None:
     """Generate the demonstration institution and serve it; made once, served ever after.
 
@@ -39,7 +43,7 @@ def demo(
     """
     from paizhu.cli.demonstration import demo as made
 
-    made(call, serve=not no_serve, port=port, open_browser=open_browser)
+    made(call, scale=scale, serve=not no_serve, port=port, open_browser=open_browser)
 
 
 def serve(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from paizhu.analysis import flags, importing, running, sources
+from paizhu.casework import reading
 from paizhu.casework.cards import Receipt
 from paizhu.demo import content
 from paizhu.demo.purchases import Purchase, write
@@ -29,6 +30,9 @@ class Book:
     name: str
     rows: list[Purchase]
     first: int
+    #: How many of the flags it raises are asked about, and whether the others are left for later.
+    asks: int
+    is_last: bool
 
 
 def deliveries(scene: Scene, book: Book, folder: Path, *, asked: AskedAbout) -> Story:
@@ -53,30 +57,25 @@ def deliveries(scene: Scene, book: Book, folder: Path, *, asked: AskedAbout) -> 
     runs = running.run(MEASURE, actor=stage.who(officer), now=stage.now)
     for number, flag in enumerate(pk for one in runs for pk in one.new):
         yield scene.days(0, 2)
-        yield from _looked_at(scene, flag, number, officer, asked)
+        if number < book.asks:
+            _ask(scene, flag, officer, asked)
+        elif not book.is_last:
+            reasons = "系框架协议下的分批订单，协议和目录已核。"
+            flags.dismiss(flag, reasons=reasons, actor=stage.who(officer), now=stage.now)
 
 
-def _looked_at(scene: Scene, flag: int, number: int, officer: Person, asked: AskedAbout) -> Story:
-    """Leave one with reasons now and then, leave one for later, ask about the others."""
+def _ask(scene: Scene, flag: int, officer: Person, asked: AskedAbout) -> None:
+    """Ask the unit, as a named person; the measure opens nothing by itself."""
     stage, who = scene.stage, scene.stage.who(officer)
-    if number % 6 == 4:
-        reasons = "系框架协议下的分批订单，协议和目录已核。"
-        flags.dismiss(flag, reasons=reasons, actor=who, now=stage.now)
-        return
-    if number % 6 == 5:
-        return
     unit = flags.flag_for(who, flag, now=stage.now).body.code
     receipt = flags.ask(flag, actor=who, now=stage.now, raw={"unit_signs": "yes"})
     case = Case(receipt.ref, QUESTION, stage.today, receipt.version)
     stage.spawn(asked(scene, case, unit, officer), scene.days(1, 2), scene.dice)
     stage.spawn(_settled(scene, flag, receipt, officer), scene.days(20, 35), scene.dice)
-    yield 0
 
 
 def _settled(scene: Scene, flag: int, receipt: Receipt, officer: Person) -> Story:
     """Say what the answer showed, once the question is closed."""
-    from paizhu.casework import reading
-
     stage = scene.stage
     while not reading.matter(stage.who(officer), receipt.ref, now=stage.now).final:
         yield scene.days(5, 15)

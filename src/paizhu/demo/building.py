@@ -35,6 +35,8 @@ class Built:
     acts: int
     since: date
     until: datetime
+    #: What the door refused; nothing, unless the rules have changed since the stories were written.
+    refused: tuple[str, ...] = ()
 
 
 def build(size: Size, *, now: datetime, password: str, progress: Progress | None = None) -> Built:
@@ -54,7 +56,8 @@ def build(size: Size, *, now: datetime, password: str, progress: Progress | None
     _play(stage, since, progress)
     _write_safely()
     ticking.tick(now)
-    return Built(len(made.accounts), sum(map(len, made.holders.values())), stage.acts, since, until)
+    people = sum(map(len, made.holders.values()))
+    return Built(len(made.accounts), people, stage.acts, since, until, tuple(stage.refused))
 
 
 def _play(stage: Stage, since: date, progress: Progress | None) -> None:
@@ -125,7 +128,9 @@ def _deliveries(
         part = [one for one in rows if before <= one.day < mark]
         dice = size.dice("book", number)
         scene = Scene(stage, team, dice)
-        book = books.Book(f"采购台账-{mark.isoformat()}.csv", part, first)
+        book = books.Book(
+            f"采购台账-{mark.isoformat()}.csv", part, first, asks=2, is_last=number == 2
+        )
         story = books.deliveries(scene, book, _folder(), asked=_asked_about)
         yield story, stage.hours.moment(mark, dice), dice
         first, before = first + len(part), mark
@@ -147,13 +152,16 @@ def _folder() -> Path:
 
 def _write_fast() -> None:
     """A demonstration that is cut off is made anew, so nothing need reach the disk before the end."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=OFF")
+    _tell_sqlite("PRAGMA synchronous=OFF")
 
 
 def _write_safely() -> None:
-    if connection.vendor == "sqlite":
+    _tell_sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
+    _tell_sqlite("PRAGMA synchronous=FULL")
+
+
+def _tell_sqlite(pragma: str) -> None:
+    """Inside a transaction SQLite takes no such word; there is nothing to gain there either."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute(pragma)

@@ -17,7 +17,8 @@ def letter(scene: Scene, ref: str, person: Person, unit: str, *, is_listed: bool
     section_head = scene.one("section_head")
     case = scene.look(ref, LETTER, section_head)
     officers = scene.stage.institution.holders[(scene.team, "officer")]
-    handlers = scene.dice.sample(officers, 2)
+    # Whoever is recused from the clue is kept out of the letter too.
+    handlers = scene.dice.sample(scene.able(ref, section_head, officers), 2)
     case = scene.act(
         case, section_head, "name_handlers", related="no", seats=[one.key for one in handlers]
     )

@@ -71,7 +71,7 @@ def purchases(
     """Make the books of all units, in the order of time."""
     known = suppliers(dice)
     span = (until - since).days
-    made = [*planted(units, known, since=since, until=until)]
+    made = [*planted(units, known, since=since, until=until, dice=dice)]
     weights = [3 if number < 5 else 2 if number < 13 else 1 for number in range(len(units))]
     days = [since + timedelta(days=number) for number in range(span)]
     open_days = [day for day in days if day.weekday() < 5]
@@ -97,21 +97,29 @@ def _ordinary(unit: str, day: date, known: Sequence[Supplier], dice: Random) -> 
 
 
 def planted(
-    units: Sequence[str], known: Sequence[Supplier], *, since: date, until: date
+    units: Sequence[str], known: Sequence[Supplier], *, since: date, until: date, dice: Random
 ) -> Iterator[Purchase]:
     """Give the splits that the measure must find, and look-alikes that it must not."""
     span = (until - since).days
-    for unit, supplier, share in ((0, 2, 0.12), (1, 9, 0.27), (0, 16, 0.45), (2, 23, 0.63), (1, 30, 0.8), (0, 37, 0.94), (2, 44, 0.965)):  # fmt: skip
+    for unit, supplier, share in _SPLITS:
         first = since + timedelta(days=int(span * share))
-        for place, amount in enumerate((148_600, 139_800.5, 146_200)):
-            yield Purchase(first + timedelta(days=8 * place), units[unit], known[supplier],
-                           "骨科植入材料", "医用耗材", "询价", amount)  # fmt: skip
+        item_class = dice.choice(("医用耗材", "检验试剂", "设备维保", "信息服务"))
+        item, method = dice.choice(CLASSES[item_class]), dice.choice(METHODS[:3])
+        for place in range(dice.randint(3, 4)):
+            amount = round(dice.uniform(136_000, 149_800), 2)
+            yield Purchase(first + timedelta(days=dice.randint(5, 8) * place), units[unit],
+                           known[supplier], item, item_class, method, amount)  # fmt: skip
     for unit, share in ((1, 0.36), (2, 0.9)):
         first = since + timedelta(days=int(span * share))
-        for place, supplier in enumerate((51, 58)):
+        for place, supplier in enumerate((51, 59)):
+            amount = round(dice.uniform(381_000, 396_000), 2)
             yield Purchase(first + timedelta(days=12 * place), units[unit], known[supplier],
-                           "心电监护仪", "医疗设备", "竞争性磋商", 389_000 - 4_500 * place)  # fmt: skip
+                           "心电监护仪", "医疗设备", "竞争性磋商", amount)  # fmt: skip
     yield from _look_alikes(units, known, since=since, span=span)
+
+
+#: Hospital, supplier, and at which share of the time its split purchases begin.
+_SPLITS = ((0, 2, 0.12), (1, 10, 0.27), (0, 18, 0.45), (2, 27, 0.63), (1, 33, 0.8), (0, 40, 0.94), (2, 46, 0.965))  # fmt: skip
 
 
 def _look_alikes(

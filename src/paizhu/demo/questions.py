@@ -49,7 +49,8 @@ def going_on(
         yield scene.days(1, 3)
         case = scene.act(case, officer, "clarify", clearer=scene.dice.choice(content.CLEARER))
     elif scene.maybe(11):
-        yield scene.days(2, 4)
+        # Asked and granted while the limit still runs; afterwards it could not be.
+        yield scene.days(1, 2)
         reasons = scene.dice.choice(content.MORE_TIME)
         case = scene.act(case, liaison, "more_time", more_time_reasons=reasons)
         yield 0

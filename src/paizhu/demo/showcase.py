@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 
 from paizhu.demo import content
 from paizhu.demo.clues import CLUE
+from paizhu.demo.letters import LETTER
 from paizhu.demo.questions import QUESTION, accused, rank_of, signed
 from paizhu.demo.stage import Case, Scene, Story
 
@@ -122,11 +123,39 @@ def to_be_told(scene: Scene) -> Story:
     )  # fmt: skip
 
 
+def for_the_leader(scene: Scene) -> Story:
+    """A letter to the head of a unit, which the leader at the sending organ must approve too."""
+    case = _register(scene, source="inspection", is_listed=True)
+    yield 1
+    case = _propose_handlers(scene, case)
+    yield 0
+    case = scene.sign(case, scene.one("head"))
+    yield 3
+    section_head, head = scene.one("section_head"), scene.one("head")
+    handler = scene.stage.institution.holder(scene.team, "officer")
+    case = yield from signed(
+        scene, case, handler, "dispose", ("section_head", "head"),
+        disposal="talk", studied_date=scene.day_before(1), plan=content.PLANS[2],
+        reported_date=scene.stage.today.isoformat(), reasons=content.DISPOSAL_REASONS["talk"],
+    )  # fmt: skip
+    letter = scene.look(case.children[0], LETTER, section_head)
+    letter = scene.act(letter, section_head, "name_handlers", related="no", seats=_two(scene))
+    yield 1
+    letter = scene.act(
+        letter, handler, "request",
+        way="letter", position="party_head", matters="请就反映的问题逐项如实说明。",
+        plan=content.PLANS[2], precautions="二人以上参加，落实安全要求。",
+    )  # fmt: skip
+    for signer in (section_head, head):
+        yield 0
+        letter = scene.sign(letter, signer)
+
+
 #: Each with how many working days ago it began.
 STORIES: tuple[tuple[Callable[[Scene], Story], int], ...] = (
     (asked_yesterday, 1), (unanswered, 9), (asked_back, 3), (more_time_wanted, 3), (unit_signs, 3),
     (returned, 6), (judged_late, 16), (new_clue, 2), (for_the_head, 3), (opinion_late, 33),
-    (for_the_section_head, 14), (stuck, 12), (to_be_told, 22),
+    (for_the_section_head, 14), (stuck, 12), (to_be_told, 22), (for_the_leader, 13),
 )  # fmt: skip
 
 
@@ -146,15 +175,16 @@ def _ask(scene: Scene, unit: str, topic: content.Topic, *, unit_signs: str = "no
     return scene.open(QUESTION, officer, raw)
 
 
-def _register(scene: Scene, *, source: str, named: str = "no") -> Case:
+def _register(scene: Scene, *, source: str, named: str = "no", is_listed: bool = False) -> Case:
+    """Register a clue about somebody in the third unit of the team, its head if `is_listed`."""
     unit = scene.stage.institution.units[scene.team][2]
-    while True:
+    rank = "listed" if is_listed else "staff"
+    allegation, person = accused(scene, unit)
+    while rank_of(scene, person, unit) != rank:
         allegation, person = accused(scene, unit)
-        if rank_of(scene, person, unit) == "staff":
-            break
     raw = {
         "source": source,
-        "concerns": "staff",
+        "concerns": rank,
         "competence": "own",
         "received_date": scene.day_before(1),
         "named": named,
@@ -167,9 +197,12 @@ def _register(scene: Scene, *, source: str, named: str = "no") -> Case:
 
 
 def _propose_handlers(scene: Scene, case: Case) -> Case:
-    officers = scene.stage.institution.holders[(scene.team, "officer")]
-    seats = [one.key for one in officers[:2]]
-    return scene.act(case, scene.one("keeper"), "hand_over", related="no", seats=seats)
+    return scene.act(case, scene.one("keeper"), "hand_over", related="no", seats=_two(scene))
+
+
+def _two(scene: Scene) -> list[str]:
+    """Name the first two officers, so that each visitor's desk is the same."""
+    return [one.key for one in scene.stage.institution.holders[(scene.team, "officer")][:2]]
 
 
 def _disposed(scene: Scene) -> Generator[int, None, Case]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
@@ -13,6 +13,7 @@ from paizhu.casework import desk, reading, rulebook
 from paizhu.casework.cards import Receipt
 from paizhu.demo.hours import Hours
 from paizhu.demo.institution import Institution
+from paizhu.kernel.errors import Conflict, Refused
 from paizhu.registry.models import Person
 from paizhu.registry.principals import Who, who_is
 
@@ -29,6 +30,8 @@ class Stage:
     until: datetime
     now: datetime
     acts: int = 0
+    #: What the door refused, in words. The matter then stays as it is, as it would.
+    refused: list[str] = field(default_factory=list)
     _waiting: list[tuple[datetime, int, Story, Random]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
     _known: dict[int, Who] = field(default_factory=dict)
@@ -50,7 +53,11 @@ class Stage:
     def step(self) -> None:
         """Go on with the story whose turn it is."""
         self.now, _, story, dice = heapq.heappop(self._waiting)
-        days = next(story, None)
+        try:
+            days = next(story, None)
+        except Refused as refused:
+            self.refused.append(f"{self.now:%Y-%m-%d}: {refused}")
+            return
         if days is not None:
             self.spawn(story, days, dice)
 
@@ -151,11 +158,15 @@ class Scene:
         return case.instead.get(post) or self.one(post)
 
     def _do(self, door: Callable[..., Receipt], case: Case, by: Person, **given: object) -> Case:
+        """Act; where somebody acted meanwhile, look again first, as people do."""
         stage = self.stage
         stage.acts += 1
-        receipt = door(
-            actor=stage.who(by), ref=case.ref, version=case.version, now=stage.now, **given
-        )
+        actor = stage.who(by)
+        try:
+            receipt = door(actor=actor, ref=case.ref, version=case.version, now=stage.now, **given)
+        except Conflict:
+            version = reading.matter(actor, case.ref, now=stage.now).version
+            receipt = door(actor=actor, ref=case.ref, version=version, now=stage.now, **given)
         return case.after(receipt)
 
     def look(self, ref: str, procedure: str, by: Person) -> Case:
@@ -163,6 +174,12 @@ class Scene:
         stage = self.stage
         card = reading.matter(stage.who(by), ref, now=stage.now)
         return Case(ref, procedure, card.opened_date, card.version)
+
+    def able(self, ref: str, by: Person, people: Sequence[Person]) -> list[Person]:
+        """Give those of some people whom `by` may appoint here: nobody who is recused."""
+        card = reading.matter(self.stage.who(by), ref, now=self.stage.now)
+        offered = {option.value for _, _, options in card.candidates for option in options}
+        return [one for one in people if one.key in offered]
 
     def maybe(self, percent: int) -> bool:
         """Throw the dice."""
