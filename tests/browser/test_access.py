@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.analysis.conftest import purchase, write_csv
+from tests.web.test_flags import raise_a_flag
 from tests.world import inquiry
 
 SERIOUS = ("serious", "critical")
@@ -83,3 +85,17 @@ def test_axe_finds_nothing_serious_on_a_form_sent_back(open_as):
     assert page.locator(".wrong").count() > 3
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert serious(page) == []
+
+
+def test_flags_and_imports_can_be_read_by_everybody(world, settings, tmp_path, open_as):
+    flag = raise_a_flag(world, settings, tmp_path)
+    page = open_as("one")
+    found: list[str] = []
+    for path in ("/flags/", f"/flags/{flag.pk}/", f"/flags/{flag.pk}/ask/", "/imports/"):
+        page.goto(path)
+        found += serious(page) + unsound(page)
+    page.locator("#file").set_input_files(write_csv(tmp_path / "新台账.csv", [purchase(7)]))
+    page.locator("main .btn-main").click()
+    page.wait_for_url("**/imports/*/")
+    found += serious(page) + unsound(page)
+    assert found == []

@@ -22,7 +22,11 @@ MEASURE = "split_below_tender_line"
 
 @pytest.fixture
 def flagged(world, settings, tmp_path):
-    """Give the world with one flag on the first hospital, raised from a purchase book."""
+    return raise_a_flag(world, settings, tmp_path)
+
+
+def raise_a_flag(world, settings, tmp_path) -> Flag:
+    """Give the one flag on the first hospital, raised from a purchase book."""
     settings.PAIZHU_PACKS = [PACK]
     settings.PAIZHU_DATA = tmp_path / "data"
     rulebook.forget()

@@ -165,7 +165,7 @@ def test_a_substitute_is_appointed_where_nobody_may_sign(world, as_):
     page = leader.get(f"/matters/{ref}/").content.decode()
     assert "签批无人可签" in page
     given = {
-        "version": version(leader, ref), "role": "head", "f.person": world.key("leader"),
+        "version": version(leader, ref), "role": "head", "f.person": world.key("three"),
         "f.reasons": "组长回避",
     }  # fmt: skip
     assert leader.post(f"/matters/{ref}/substitute/", given).status_code == 302
