@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from paizhu.casework import bodies, emergency, hand_over, rulebook, writing
+from paizhu.casework import persons as people
 from paizhu.casework.access import get_matter
 from paizhu.casework.cards import Receipt
 from paizhu.casework.writing import Bench
-from paizhu.engine import steps
+from paizhu.engine import rights, standing, steps, words
 from paizhu.engine.entries import Entry, Value
 from paizhu.engine.rights import When
 from paizhu.kernel.errors import Conflict, Invalid, NotAllowed
@@ -21,6 +22,8 @@ from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.principals import Who
 from paizhu.rules import forms
+from paizhu.rules.fieldtypes import TYPES
+from paizhu.rules.spec import FieldSpec
 
 Raw = Mapping[str, object]
 
@@ -46,8 +49,11 @@ def open(
     when = writing.moment(now, day)
     rules = rulebook.current().procedure(procedure, on=when.day)
     name = action or writing.opening_action(rules)
+    if name not in rules.spec.actions or not rules.spec.actions[name].opens:
+        raise NotAllowed(words.no_such_action(name))
     holder = writing.body_of(actor, body, rules, name)
     values = forms.read(rules.spec.fields, rules.spec.actions[name].form, writing.plain(raw))
+    values = people.settled(values, rules)
     values = bodies.settled(values, rules, [holder.pk], on=when.day)
     new = writing.Opening(
         rules,
@@ -75,19 +81,17 @@ def act(
     """Take an action: it takes effect, or waits for the signatures its rule asks for."""
 
     def draft(bench: Bench, when: When) -> list[Entry]:
-        spec = bench.procedure.spec.actions.get(action)
-        values: dict[str, Value] = {}
-        if spec is not None:
-            values = forms.read(
-                bench.procedure.spec.fields,
-                spec.form,
-                writing.plain(raw),
-                known=dict(bench.state.values),
-            )
-        values = bodies.settled(
-            values, bench.procedure, bench.state.parts.get("holder", ()), on=when.day
+        spec = steps.may_act(bench.state, bench.procedure, bench.actor, action, when=when)
+        values = forms.read(
+            bench.procedure.spec.fields,
+            spec.form,
+            writing.plain(raw),
+            known=dict(bench.state.values),
         )
-        seats = writing.seats_of(raw, bench, spec.assigns if spec else None)
+        holders = bench.state.parts.get("holder", ())
+        values = bodies.settled(values, bench.procedure, holders, on=when.day)
+        values = people.settled(values, bench.procedure)
+        seats = people.seats_of(raw, bench.state, spec.assigns, on=when.day)
         hand_over.check_offer(bench, action, values, when)
         return steps.act(
             bench.state,
@@ -129,7 +133,12 @@ def give_back(
         now,
         None,
         lambda bench, when: steps.give_back(
-            bench.state, bench.procedure, bench.actor, proposal, reasons=reasons, when=when
+            bench.state,
+            bench.procedure,
+            bench.actor,
+            proposal,
+            reasons=_said(reasons, "reasons"),
+            when=when,
         ),
     )
 
@@ -145,7 +154,12 @@ def withdraw(
         now,
         None,
         lambda bench, when: steps.withdraw(
-            bench.state, bench.procedure, bench.actor, proposal, reasons=reasons, when=when
+            bench.state,
+            bench.procedure,
+            bench.actor,
+            proposal,
+            reasons=_said(reasons, "reasons"),
+            when=when,
         ),
     )
 
@@ -156,11 +170,11 @@ def assign(
     """Appoint who fills the seats of a role, in place of those before."""
 
     def draft(bench: Bench, when: When) -> list[Entry]:
-        payload: dict[str, Value] = {
-            "role": role,
-            "persons": list(writing.seats_of({"seats": list(persons)}, bench, role)),
-        }
-        return _standing(bench, when, "assign", "assigned", payload)
+        _may(bench, "assign")
+        seats = people.seats_of({"seats": list(persons)}, bench.state, role, on=when.day)
+        return standing.assign(
+            bench.state, bench.procedure, bench.actor, role=role, persons=seats, when=when
+        )
 
     return _change(actor, ref, version, now, None, draft)
 
@@ -178,23 +192,18 @@ def substitute(
     """Appoint someone to sign in place of a role that nobody may fill any more."""
 
     def draft(bench: Bench, when: When) -> list[Entry]:
-        _need_reasons(reasons)
+        _may(bench, "substitute")
         if role not in writing.stuck_roles(bench, when):
-            raise NotAllowed(
-                Text(
-                    "这一岗位仍有人可以签署，无需指定代为审批人员。",
-                    "Someone can still sign for this role, so no substitute is needed.",
-                )
-            )
-        chosen = writing.person_key(person)
-        writing.check_person(bench, chosen)
-        payload: dict[str, Value] = {
-            "role": role,
-            "persons": [chosen],
-            "substitute": True,
-            "reasons": reasons.strip(),
-        }
-        return _standing(bench, when, "substitute", "assigned", payload)
+            raise NotAllowed(words.STILL_SOMEBODY)
+        return standing.substitute(
+            bench.state,
+            bench.procedure,
+            bench.actor,
+            role=role,
+            person=people.check_person(bench.state, person, on=when.day),
+            reasons=_said(reasons, "reasons"),
+            when=when,
+        )
 
     return _change(actor, ref, version, now, None, draft)
 
@@ -205,15 +214,23 @@ def recuse(
     """Record that a person takes no part and may not know; anybody may recuse himself."""
 
     def draft(bench: Bench, when: When) -> list[Entry]:
-        _need_reasons(reasons)
-        payload: dict[str, Value] = {
-            "person": writing.person_key(person),
-            "reasons": reasons.strip(),
-            "cause": "declared",
-        }
-        if payload["person"] == bench.actor.person:
+        if person == bench.actor.person:
+            payload: dict[str, Value] = {
+                "person": person,
+                "reasons": _said(reasons, "reasons"),
+                "cause": "declared",
+            }
             return writing.own_recusal(bench, when, payload)
-        return _standing(bench, when, "recuse", "recused", payload)
+        _may(bench, "recuse")
+        return standing.recuse(
+            bench.state,
+            bench.procedure,
+            bench.actor,
+            person=people.key_of(person),
+            reasons=_said(reasons, "reasons"),
+            above=writing.overseers(bench, when),
+            when=when,
+        )
 
     return _change(actor, ref, version, now, None, draft)
 
@@ -222,9 +239,17 @@ def note(*, actor: Who, ref: str, text: str, version: int, now: datetime) -> Rec
     """Write a note into the matter."""
 
     def draft(bench: Bench, when: When) -> list[Entry]:
-        if not text.strip():
-            raise Invalid(_EMPTY, fields={"text": _EMPTY})
-        return _standing(bench, when, "note", "noted", {"text": text.strip()})
+        _may(bench, "note")
+        payload: dict[str, Value] = {"text": _said(text, "text")}
+        return steps.standing(
+            bench.state,
+            bench.procedure,
+            bench.actor,
+            "note",
+            kind="noted",
+            payload=payload,
+            when=when,
+        )
 
     return _change(actor, ref, version, now, None, draft)
 
@@ -235,26 +260,24 @@ def correct(
     """Correct a value that was entered wrongly; what stood there stays in the ledger."""
 
     def draft(bench: Bench, when: When) -> list[Entry]:
-        _need_reasons(reasons)
-        if bench.state.values.get(field) is None:
-            say = Text("这一项还没有登记内容，无从更正。", "Nothing is recorded in this field yet.")
-            raise Invalid(say, fields={"field": say})
-        known = {k: v for k, v in bench.state.values.items() if k != field}
-        values = forms.read(bench.procedure.spec.fields, [field], {field: raw}, known=known)
-        payload: dict[str, Value] = {
-            "field": field,
-            "was": bench.state.values[field],
-            "value": values[field],
-            "reasons": reasons.strip(),
-        }
-        return _standing(bench, when, "correct", "corrected", payload)
+        _may(bench, "correct")
+        return standing.correct(
+            bench.state,
+            bench.procedure,
+            bench.actor,
+            field=field,
+            value=writing.corrected(bench, field, raw),
+            reasons=_said(reasons, "reasons"),
+            when=when,
+        )
 
     return _change(actor, ref, version, now, None, draft)
 
 
 # --- within -------------------------------------------------------------------------------------
 
-_EMPTY = Text("请填写内容。", "Please write something.")
+#: Notes and reasons are read like any long text: of a decent length, without invisible signs.
+_FREE = FieldSpec(type="longtext", title=Text("文字", "Words"))
 
 
 def _change(
@@ -286,15 +309,18 @@ def _change(
         return receipt
 
 
-def _standing(
-    bench: Bench, when: When, verb: str, kind: str, payload: dict[str, Value]
-) -> list[Entry]:
-    return steps.standing(
-        bench.state, bench.procedure, bench.actor, verb, kind=kind, payload=payload, when=when
-    )
+def _may(bench: Bench, verb: str) -> None:
+    """Ask for the right before anything else is looked at."""
+    reason = rights.why_not_verb(bench.state, bench.procedure, bench.actor, verb)
+    if reason is not None:
+        raise NotAllowed(reason)
 
 
-def _need_reasons(reasons: str) -> None:
-    if not reasons.strip():
-        say = Text("请写明理由。", "Please give the reasons.")
-        raise Invalid(say, fields={"reasons": say})
+def _said(text: str, field: str) -> str:
+    if not text.strip():
+        say = words.REASONS_NEEDED if field == "reasons" else words.EMPTY
+        raise Invalid(say, fields={field: say})
+    try:
+        return str(TYPES["longtext"].read(text, _FREE))
+    except Invalid as invalid:
+        raise Invalid(invalid.say, fields={field: invalid.say}) from None

@@ -8,7 +8,8 @@ from datetime import date
 
 from paizhu.casework import bodies, rulebook
 from paizhu.casework.cards import ActionCard, FormField, Option, SignatureCard
-from paizhu.casework.writing import Bench, body_of, candidates
+from paizhu.casework.persons import candidates
+from paizhu.casework.writing import Bench, body_of
 from paizhu.engine import rights
 from paizhu.engine.entries import Value
 from paizhu.engine.state import State
@@ -44,7 +45,7 @@ def choices_of(bench: Bench, actions: Iterable[str], *, on: date) -> Choices:
     """Give whom and what the forms of these actions may choose from; no query where none asks."""
     names = list(actions)
     seats = any(bench.procedure.spec.actions[name].assigns for name in names)
-    people = candidates(bench) if seats else {}
+    people = candidates(bench.state, on=on) if seats else {}
     holders = bench.state.parts.get("holder", ())
     return Choices(
         people=tuple(Option(key, name) for key, name in people.items()),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from paizhu.casework import access, chips, forms_cards, rulebook, writing
+from paizhu.casework import access, chips, forms_cards, persons, rulebook, writing
 from paizhu.casework.cards import (
     ActionCard,
     FieldCard,
@@ -81,7 +81,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
         links=links,
         stuck=tuple(stuck),
         may=may,
-        candidates=tuple(_candidates(bench, may, stuck)),
+        candidates=tuple(_candidates(bench, may, stuck, on=when.day)),
     )
 
 
@@ -187,9 +187,9 @@ def _readers(matter_id: int, procedure: RunnableProcedure, names: Names) -> Iter
 
 
 def _seats(bench: Bench, names: Names) -> Iterable[WhyLine]:
-    for role, persons in bench.state.seats.items():
-        if persons:
-            yield WhyLine(bench.procedure.spec.roles[role].title, people(persons, names))
+    for role, seated in bench.state.seats.items():
+        if seated:
+            yield WhyLine(bench.procedure.spec.roles[role].title, people(seated, names))
 
 
 def _links(who: Who, matter_id: int) -> Iterable[LinkCard]:
@@ -228,15 +228,14 @@ def _stuck(bench: Bench, when: When) -> list[StuckCard]:
 
 
 def _may(bench: Bench) -> frozenset[str]:
-    mine = set(rights.roles_in(bench.state, bench.actor))
-    may = bench.procedure.spec.may
-    verbs = {verb for verb in VERBS if mine & set(getattr(may, verb))}
-    stage = bench.procedure.spec.stages[bench.state.stage]
-    return frozenset(verbs & {"note"} if stage.final else verbs)
+    state, procedure, actor = bench.state, bench.procedure, bench.actor
+    return frozenset(
+        verb for verb in VERBS if rights.why_not_verb(state, procedure, actor, verb) is None
+    )
 
 
 def _candidates(
-    bench: Bench, may: frozenset[str], stuck: Sequence[StuckCard]
+    bench: Bench, may: frozenset[str], stuck: Sequence[StuckCard], *, on: date
 ) -> Iterable[tuple[str, Text, tuple[Option, ...]]]:
     """Give whom the reader may appoint, per assignment role and per stuck role."""
     roles = bench.procedure.spec.roles
@@ -254,7 +253,9 @@ def _candidates(
     ]
     if not wanted and "recuse" not in may:
         return
-    choices = tuple(Option(key, name) for key, name in writing.candidates(bench).items())
+    choices = tuple(
+        Option(key, name) for key, name in persons.candidates(bench.state, on=on).items()
+    )
     for name in wanted:
         yield name, roles[name].title, choices
     if "recuse" in may:

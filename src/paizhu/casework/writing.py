@@ -9,19 +9,20 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from paizhu.casework import bodies, children, notices, numbers, projections, rulebook
-from paizhu.casework.access import Reading
+from paizhu.casework import bodies, children, notices, numbers, persons, projections, rulebook
+from paizhu.casework.access import Reading, may_read_field
 from paizhu.casework.cards import Receipt
 from paizhu.casework.models import Matter
-from paizhu.engine import rights, steps
+from paizhu.engine import rights, steps, words
 from paizhu.engine.entries import Entry, Value
 from paizhu.engine.rights import Actor, When
 from paizhu.engine.state import State, apply, fold
 from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
-from paizhu.registry.models import Body, Person
+from paizhu.registry.models import Body
 from paizhu.registry.principals import Who, holders
+from paizhu.rules import forms
 from paizhu.rules.rulebook import RunnableProcedure
 
 
@@ -109,49 +110,6 @@ def opening_actor(actor: Who, procedure: RunnableProcedure, holder: int) -> Acto
     return Actor(actor.key, actor.name.zh, roles)
 
 
-def person_key(raw: object) -> str:
-    """Give a person key from what a form sent."""
-    text = str(raw).strip()
-    if not (text.startswith("person:") and text.removeprefix("person:").isdigit()):
-        say = Text("请从名单中选择人员。", "Choose a person from the list.")
-        raise Invalid(say, fields={"person": say})
-    return text
-
-
-def seats_of(raw: Mapping[str, object], bench: Bench, role: str | None) -> tuple[str, ...]:
-    """Give the persons to be seated, each allowed to be."""
-    chosen = raw.get("seats") or ()
-    if role is None or not chosen:
-        return ()
-    listed = chosen if isinstance(chosen, list | tuple) else [chosen]
-    persons = tuple(dict.fromkeys(person_key(item) for item in listed))
-    for person in persons:
-        check_person(bench, person)
-    return persons
-
-
-def check_person(bench: Bench, person: str) -> None:
-    """Only somebody with a post in a body that has a part, and not recused, may be appointed."""
-    if person in bench.state.recused or person not in candidates(bench):
-        say = Text(
-            "所选人员不在可指定范围内，或应当回避。",
-            "That person cannot be appointed here, or must be recused.",
-        )
-        raise Invalid(say, fields={"seats": say})
-
-
-def candidates(bench: Bench) -> dict[str, Text]:
-    """Give who may be appointed: people with a post in the holder or in the body that sends it."""
-    bodies = [*bench.state.parts.get("holder", ()), *bench.state.parts.get("superior", ())]
-    bodies += bench.state.parts.get("member", ())
-    people = Person.objects.filter(tenures__post__body_id__in=bodies, tenures__until__isnull=True)
-    return {
-        person.key: person.name
-        for person in people.distinct()
-        if person.key not in bench.state.recused
-    }
-
-
 def role_holders(bench: Bench, on: date) -> dict[str, frozenset[str]]:
     """Give who holds each role by post on a day. One query."""
     roles = {
@@ -170,6 +128,25 @@ def stuck_roles(bench: Bench, when: When) -> set[str]:
     """Give the roles whose signature nobody may give any more."""
     found = rights.stuck(bench.state, bench.procedure, role_holders(bench, when.day))
     return {stuck.role for stuck in found}
+
+
+def overseers(bench: Bench, when: When) -> frozenset[str]:
+    """Give who oversees the matter from the body that sends the holder."""
+    found = role_holders(bench, when.day)
+    above = [name for name, role in bench.procedure.spec.roles.items() if role.at == "superior"]
+    return frozenset().union(*(found.get(name, frozenset()) for name in above))
+
+
+def corrected(bench: Bench, field: str, raw: object) -> Value:
+    """Read a corrected value; what the actor may not read he cannot correct either."""
+    known = {name: value for name, value in bench.state.values.items() if name != field}
+    roles = rights.roles_in(bench.state, bench.actor)
+    if field not in bench.state.values or not may_read_field(field, bench.procedure, roles):
+        raise Invalid(words.NOTHING_RECORDED, fields={"field": words.NOTHING_RECORDED})
+    values = forms.read(bench.procedure.spec.fields, [field], {field: raw}, known=known)
+    if values.get(field) is None:
+        raise Invalid(words.EMPTY, fields={field: words.EMPTY})
+    return persons.settled(values, bench.procedure)[field]
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -235,7 +212,7 @@ def write(
     for draft in drafts:
         page.append(_completed(draft, page.state, bench.procedure))
         if draft.kind in ("enacted", "proposed", "corrected"):
-            for person in _named_now(draft, bench.procedure):
+            for person in persons.named(draft, bench.procedure):
                 page.keep_out(person)
         if draft.kind == "enacted":
             for child in children.opened_by(pen, page.state, bench, draft.action, when):
@@ -294,30 +271,6 @@ def _completed(draft: Entry, state: State, procedure: RunnableProcedure) -> Entr
     number = numbers.next_number(spec.number, body, draft.day.year) if spec.number else ""
     digest = numbers.content_digest(state.values)
     return replace(draft, payload={**draft.payload, "number": number, "digest": digest})
-
-
-def _named_now(draft: Entry, procedure: RunnableProcedure) -> list[str]:
-    """Give the persons newly named in a field that recuses: by key, or everybody of that name.
-
-    A name alone may hit a namesake; to keep one person too many out is the safe mistake, and the
-    head can see it in the list of who may know.
-    """
-    payload = draft.payload or {}
-    values = payload.get("values") if draft.kind != "corrected" else {
-        str(payload.get("field")): payload.get("value")
-    }  # fmt: skip
-    if not isinstance(values, dict):
-        return []
-    found: list[str] = []
-    for name, spec in procedure.spec.fields.items():
-        value = values.get(name)
-        if not spec.recuses or not isinstance(value, str):
-            continue
-        if value.startswith("person:"):
-            found.append(value)
-        else:
-            found += [p.key for p in Person.objects.filter(name_zh=value.strip())]
-    return found
 
 
 def own_recusal(bench: Bench, when: When, payload: Mapping[str, Value]) -> list[Entry]:

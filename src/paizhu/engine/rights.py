@@ -238,6 +238,23 @@ def _why_not_hand_over(
     return None
 
 
+#: What may still be done to a closed matter: say something, and keep somebody out of it.
+ON_CLOSED = frozenset({"note", "recuse"})
+
+
+def why_not_verb(
+    state: State, procedure: RunnableProcedure, actor: Actor, verb: str
+) -> Text | None:
+    """Say why this actor may not use a standing verb now; None when they may."""
+    allowed: tuple[str, ...] = getattr(procedure.spec.may, verb)
+    if actor.person in state.recused:
+        return words.RECUSED
+    if not set(allowed) & set(roles_in(state, actor)):
+        return words.not_your_action(titles_of(procedure, allowed))
+    stage = procedure.spec.stages.get(state.stage)
+    return words.CLOSED if stage and stage.final and verb not in ON_CLOSED else None
+
+
 def _why_not_prolong(
     state: State, procedure: RunnableProcedure, action: str, when: When
 ) -> Text | None:

@@ -22,6 +22,7 @@ from paizhu.engine.rights import (
     titles_of,
     why_not,
     why_not_sign,
+    why_not_verb,
 )
 from paizhu.engine.state import Proposal, State, apply
 from paizhu.kernel.errors import Invalid, NotAllowed
@@ -43,8 +44,8 @@ def opening(
     if not spec.opens:
         raise NotAllowed(words.does_not_open(spec.title))
     values = _values(payload)
-    _refuse_what_must_not_be_entered(spec, values)
-    _check_counted_from(procedure, values, when)
+    refuse_what_must_not_be_entered(spec, values)
+    check_counted_from(procedure, values, when)
     if "parent" not in payload and not set(spec.by) & set(actor.roles):
         raise NotAllowed(words.not_your_action(titles_of(procedure, spec.by)))
     stage = target_stage(spec, values)
@@ -54,6 +55,27 @@ def opening(
         replace(entry, action=action, stage=stage, payload=payload, version=1),
         *_issue(spec, procedure, actor, when, state, version=1),
     ]
+
+
+def may_act(
+    state: State, procedure: RunnableProcedure, actor: Actor, action: str, *, when: When
+) -> ActionSpec:
+    """Give the action if this actor may take it now, else raise NotAllowed.
+
+    Asked before a form is read: which fields a form asks for may rest on what not all may read.
+    """
+    spec = procedure.spec.actions.get(action)
+    if spec is None or spec.opens:
+        raise NotAllowed(words.no_such_action(action))
+    if not set(spec.by) & set(roles_in(state, actor)):
+        reason = words.RECUSED if actor.person in state.recused else None
+        raise NotAllowed(reason or words.not_your_action(titles_of(procedure, spec.by)))
+    if state.stage not in spec.from_ or not holds(spec.when, state.values):
+        raise NotAllowed(words.not_in_this_stage(spec.title))
+    reason = why_not(state, procedure, actor, action, when)
+    if reason is not None:
+        raise NotAllowed(reason, basis=_basis(spec))
+    return spec
 
 
 def act(
@@ -67,19 +89,12 @@ def act(
     when: When,
 ) -> list[Entry]:
     """Draft what taking an action writes: a proposal, or the act itself with what it issues."""
-    spec = procedure.spec.actions.get(action)
-    if spec is None or spec.opens:
-        raise NotAllowed(words.no_such_action(action))
-    if state.stage not in spec.from_ or not holds(spec.when, state.values):
-        raise NotAllowed(words.not_in_this_stage(spec.title))
-    reason = why_not(state, procedure, actor, action, when)
-    if reason is not None:
-        raise NotAllowed(reason, basis=_basis(spec))
+    spec = may_act(state, procedure, actor, action, when=when)
     _check_day(state, when)
     known = {**state.values, **values}
-    _refuse_what_must_not_be_entered(spec, known)
-    _check_counted_from(procedure, values, when)
-    _check_seats(state, procedure, spec, seats)
+    refuse_what_must_not_be_entered(spec, known)
+    check_counted_from(procedure, values, when)
+    check_seats(state, procedure, spec.assigns, seats)
     post = post_of(spec.by, roles_in(state, actor))
     payload: dict[str, Value] = {"values": dict(values)}
     if seats:
@@ -175,14 +190,12 @@ def standing(
     when: When,
 ) -> list[Entry]:
     """Draft one of the standing verbs: assign, recuse, note, attach, correct, substitute."""
-    allowed: tuple[str, ...] = getattr(procedure.spec.may, verb)
-    roles = roles_in(state, actor)
-    if actor.person in state.recused:
-        raise NotAllowed(words.RECUSED)
-    if not set(allowed) & set(roles):
-        raise NotAllowed(words.not_your_action(titles_of(procedure, allowed)))
+    reason = why_not_verb(state, procedure, actor, verb)
+    if reason is not None:
+        raise NotAllowed(reason)
     _check_day(state, when)
-    entry = _entry(kind, procedure, actor, post_of(allowed, roles), when)
+    allowed: tuple[str, ...] = getattr(procedure.spec.may, verb)
+    entry = _entry(kind, procedure, actor, post_of(allowed, roles_in(state, actor)), when)
     return [replace(entry, payload=payload, version=state.version + 1)]
 
 
@@ -293,7 +306,7 @@ def _check_day(state: State, when: When) -> None:
         raise Invalid(words.DAY_BEFORE_OPENING, fields={"day": words.DAY_BEFORE_OPENING})
 
 
-def _check_counted_from(
+def check_counted_from(
     procedure: RunnableProcedure, values: Mapping[str, Value], when: When
 ) -> None:
     """A day of receipt lies not in the future."""
@@ -304,12 +317,13 @@ def _check_counted_from(
             raise Invalid(words.RECEIVED_IN_FUTURE, fields={name: words.RECEIVED_IN_FUTURE})
 
 
-def _check_seats(
-    state: State, procedure: RunnableProcedure, spec: ActionSpec, seats: Sequence[str]
+def check_seats(
+    state: State, procedure: RunnableProcedure, name: str | None, seats: Sequence[str]
 ) -> None:
-    if not spec.assigns:
+    """Raise Invalid unless enough people who are not recused would fill the seats of a role."""
+    if name is None:
         return
-    role = procedure.spec.roles[spec.assigns]
+    role = procedure.spec.roles[name]
     if len(set(seats)) < role.at_least:
         say = words.too_few_seats(role.title, role.at_least)
         raise Invalid(say, fields={"seats": say})
@@ -317,7 +331,8 @@ def _check_seats(
         raise Invalid(words.SEAT_RECUSED, fields={"seats": words.SEAT_RECUSED})
 
 
-def _refuse_what_must_not_be_entered(spec: ActionSpec, values: Mapping[str, Value]) -> None:
+def refuse_what_must_not_be_entered(spec: ActionSpec, values: Mapping[str, Value]) -> None:
+    """Raise NotAllowed, with the article, when an action must not take in these values."""
     for refusal in spec.refuses:
         if holds(refusal.when, values):
             raise NotAllowed(refusal.say, basis=refusal.basis)

@@ -35,6 +35,7 @@ ALREADY_PROPOSED = Text(
     "The same has been proposed and waits for signature; wait, or let the proposer withdraw it.",
 )
 REASONS_NEEDED = Text("请写明理由。", "Please give the reasons.")
+EMPTY = Text("请填写内容。", "Please write something.")
 DAY_IN_FUTURE = Text("计算日期不能晚于今天。", "The day it counts for may not be later than today.")
 DAY_BEFORE_OPENING = Text(
     "计算日期不能早于事项登记之日。",
@@ -57,6 +58,47 @@ NO_CLOCK_TO_PROLONG = Text(
 NOT_PAUSED = Text("时限没有中止，无需恢复。", "The time limit is not paused, so it cannot resume.")
 PAUSED_ALREADY = Text(
     "现在没有可以中止的时限。", "There is no running time limit that could be paused now."
+)
+CLOSED = Text(
+    "事项已办结，只能作工作记录或登记回避。",
+    "The matter is closed; only a note or a recusal can still be recorded.",
+)
+NOT_YOURSELF = Text(
+    "不能指定您本人；请指定他人，或请其他有权的人指定。",
+    "You cannot appoint yourself; appoint someone else, or ask another who may appoint.",
+)
+NOT_FOR_YOUR_PROPOSAL = Text(
+    "这是您本人提请的，代为审批人员应由他人指定。",
+    "You proposed this, so someone else must appoint who signs it.",
+)
+CANNOT_SIGN_EITHER = Text(
+    "所选人员是提请人或已签署过，不能代为审批，请另选。",
+    "That person proposed this or has signed it already and cannot sign; choose another.",
+)
+STILL_SOMEBODY = Text(
+    "这一岗位仍有人可以签署，无需指定代为审批人员。",
+    "Someone can still sign for this role, so no substitute is needed.",
+)
+NO_SEATS = Text(
+    "这一角色不由指定产生，不能在此指定人员。",
+    "This role is not filled by appointment, so nobody can be seated in it here.",
+)
+FROM_ABOVE = Text(
+    "所选人员是上级对本事项的分管人员，其回避由上级或本人登记。",
+    "That person oversees this matter from above; they or the superior body record the recusal.",
+)
+NOTHING_RECORDED = Text(
+    "这一项还没有登记内容，无从更正。", "Nothing is recorded in this field yet."
+)
+NO_CHANGE = Text("更正后的内容与原内容相同。", "The corrected value is the same as before.")
+NAMES_A_BODY = Text(
+    "这一项决定哪个单位参与本事项，不能以更正改变；请撤回或办结后重新登记。",
+    "This names the body that takes part in the matter and cannot be changed by a correction;"
+    " withdraw or close the matter and open it again.",
+)
+RECEIVED_AFTER_ENTRY = Text(
+    "收到日期不能晚于当时登记之日。",
+    "The day of receipt may not be after the day on which it was entered.",
 )
 PROPOSALS_STILL_WAIT = Text(
     "还有提请等待审批，不能办结；请先签署、退回或撤回。",
@@ -118,6 +160,15 @@ def another_waits(title: Text) -> Text:
     return Text(
         f"「{title.zh}」正在等待审批，须先签署、退回或撤回。",
         f"“{title.en}” waits for signature; it must be signed, returned or withdrawn first.",
+    )
+
+
+def signed_already(title: Text) -> Text:
+    """Say that a value was signed for, so that no single person may change it."""
+    return Text(
+        f"这一项经「{title.zh}」审批生效，不能由一人更正；需变更的，请重新提请。",
+        f"This was signed for in “{title.en}”, so no one person may correct it;"
+        " propose the action again to change it.",
     )
 
 
