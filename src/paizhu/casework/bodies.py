@@ -60,9 +60,13 @@ def nameable(spec: FieldSpec, holders: list[int], *, on: date) -> frozenset[int]
     return own if spec.part == "respondent" else own | partners_of(holders, on=on)
 
 
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 12
+
+
 def _key(name: str, value: str, spec: FieldSpec, holders: list[int], *, on: date) -> str:
     key = value.removeprefix("body:")
-    chosen = Body.objects.filter(pk=int(key)) if key.isdigit() else Body.objects.filter(code=value)
+    chosen = Body.objects.filter(pk=int(key)) if _is_id(key) else Body.objects.filter(code=value)
     body = chosen.first()
     if body is None or body.pk not in nameable(spec, holders, on=on):
         say = Text(

@@ -84,13 +84,24 @@ def action_card(
 ) -> ActionCard:
     """Make the card of an action; `reason` says why not, None that it may be taken."""
     action = procedure.spec.actions[name]
+    if reason is not None:  # what it asks for and leads to is for those who may take it
+        return ActionCard(
+            action=name,
+            title=action.title,
+            help=None,
+            allowed=False,
+            reason=reason,
+            form=(),
+            approvals=(),
+            consequences=(),
+        )
     approvals = rights.approvals_of(action, state, {})
     return ActionCard(
         action=name,
         title=action.title,
         help=action.help,
-        allowed=reason is None,
-        reason=reason,
+        allowed=True,
+        reason=None,
         form=(
             *_form(procedure, action.form, state, choices),
             *_seats(procedure, action.assigns, choices),

@@ -31,6 +31,8 @@ from paizhu.rules.rulebook import RunnableProcedure
 #: How far ahead "due soon" looks, in natural days.
 SOON = timedelta(days=14)
 EXPORT_LIMIT = 5000
+#: Words of a search that are looked at.
+MOST_WORDS = 10
 
 
 def matters(
@@ -58,24 +60,23 @@ def count(who: Who, narrowed: MatterFilter, *, on: date) -> int:
 
 def facets(who: Who, *, on: date) -> dict[str, tuple[Option, ...]]:
     """Give the choices of the filters: only what occurs in matters the person may know of."""
-    seen = access.visible_to(who).order_by().values_list("procedure", "stage", "body_id").distinct()
-    found = list(seen)
+    columns = ("procedure", "stage", "body_id", "rules")
+    found = list(access.visible_to(who).order_by().values_list(*columns).distinct())
     bodies = {post.body: post.body_name for post in who.posts}
-    missing = {body for _, _, body in found} - set(bodies)
+    missing = {body for _, _, body, _ in found} - set(bodies)
     if missing:
         bodies |= {body.pk: body.name for body in Body.objects.filter(pk__in=missing)}
     procedures: dict[str, Text] = {}
     stages: dict[str, Text] = {}
-    for name, stage, _ in found:
-        procedure = rulebook.current().procedure(name, on=on)
-        procedures[name] = procedure.spec.title
-        if stage in procedure.spec.stages:
-            stages[f"{name}.{stage}"] = procedure.spec.stages[stage].title
+    for name, stage, _, rules in found:  # by the rules of each: a pack may be gone by now
+        spec = rulebook.rules_of(rules).spec
+        procedures[name] = spec.title
+        stages[f"{name}.{stage}"] = spec.stages[stage].title
     return {
         "procedure": tuple(Option(name, title) for name, title in sorted(procedures.items())),
         "stage": tuple(Option(name, title) for name, title in sorted(stages.items())),
         "body": tuple(
-            Option(str(body), bodies[body]) for body in sorted({body for _, _, body in found})
+            Option(str(body), bodies[body]) for body in sorted({row[2] for row in found})
         ),
     }
 
@@ -148,10 +149,14 @@ def _narrowed(who: Who, narrowed: MatterFilter, *, on: date) -> QuerySet[Matter]
         procedure, _, stage = narrowed.stage.rpartition(".")
         found = found.filter(stage=stage, **({"procedure": procedure} if procedure else {}))
     if narrowed.body:
-        found = found.filter(body_id=narrowed.body) if narrowed.body.isdigit() else found.none()
-    for word in narrowed.query.split():
+        found = found.filter(body_id=narrowed.body) if _is_id(narrowed.body) else found.none()
+    for word in narrowed.query.replace("\0", " ").split()[:MOST_WORDS]:
         found = found.filter(words__icontains=word)
     return _in_state(who, found, narrowed.state, on=on)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 12
 
 
 def _in_state(who: Who, found: QuerySet[Matter], state: str, *, on: date) -> QuerySet[Matter]:

@@ -5,7 +5,7 @@ Reading content is itself recorded: each card above the normal level leaves a re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from paizhu.casework import access, chips, forms_cards, persons, rulebook, writing
@@ -69,7 +69,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
         stages=tuple(_stages(bench)),
         fields=tuple(fields(state.values, procedure, reading.roles, names)),
         actions=tuple(_actions(bench, when)),
-        proposals=tuple(_proposals(bench, reading.roles, names)),
+        proposals=tuple(_proposals(bench, reading, names)),
         clocks=tuple(
             chips.from_standing(standing, procedure, ref=ref, start=run.start)
             for standing in clocks.standings(state, procedure, on=when.day)
@@ -132,10 +132,14 @@ def _actions(bench: Bench, when: When) -> Iterable[ActionCard]:
         )
 
 
-def _proposals(bench: Bench, roles: Mapping[str, str], names: Names) -> Iterable[ProposalCard]:
+def _proposals(bench: Bench, reading: access.Reading, names: Names) -> Iterable[ProposalCard]:
     for proposal in bench.state.proposals.values():
         reason = rights.why_not_sign(bench.state, bench.procedure, bench.actor, proposal)
         action = bench.procedure.spec.actions[proposal.action]
+        is_mine = proposal.person == bench.actor.person
+        # What will follow rests on all values, so it is told to whoever signs, proposed or reads.
+        told = reason is None or is_mine or reading.level != "normal"
+        known = {**bench.state.values, **proposal.values}
         yield ProposalCard(
             proposal=proposal.id,
             action=proposal.action,
@@ -143,16 +147,16 @@ def _proposals(bench: Bench, roles: Mapping[str, str], names: Names) -> Iterable
             proposed_by=proposal.name,
             proposed_at=proposal.at,
             fields=(
-                *fields(proposal.values, bench.procedure, roles, names),
+                *fields(proposal.values, bench.procedure, reading.roles, names),
                 *_proposed_seats(proposal, bench, names),
             ),
             signatures=tuple(_signatures(proposal, bench)),
             may_approve=reason is None,
             reason=reason,
-            may_withdraw=proposal.person == bench.actor.person,
-            consequences=forms_cards.consequences(
-                bench.procedure, proposal.action, {**bench.state.values, **proposal.values}
-            ),
+            may_withdraw=is_mine,
+            consequences=forms_cards.consequences(bench.procedure, proposal.action, known)
+            if told
+            else (),
         )
 
 
