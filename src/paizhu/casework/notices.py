@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from paizhu.casework.models import Notice
+from paizhu.casework.persons import role_holders
 from paizhu.casework.projections import person_id, principals_of
+from paizhu.engine import rights
 from paizhu.engine.entries import Entry
 from paizhu.engine.state import State
 from paizhu.kernel.text import Text
@@ -32,7 +34,7 @@ def write(
     """Queue the notices that these entries cause."""
     wanted: dict[tuple[int, str, str], Entry] = {}
     for entry in entries:
-        for event in _events(entry, procedure):
+        for event in (*_events(entry, procedure), *_stuck(entry, state, procedure)):
             for person in _told(event, entry, state, procedure):
                 wanted.setdefault((person, event, entry.action), entry)
     if wanted:
@@ -54,6 +56,15 @@ def _events(entry: Entry, procedure: RunnableProcedure) -> list[str]:
     if action and action.assigns:
         events.append("assigned")
     return [*events, "closed"] if stage and stage.final else events
+
+
+def _stuck(entry: Entry, state: State, procedure: RunnableProcedure) -> list[str]:
+    """Say so when a recusal left something that nobody may sign or do."""
+    asked = any(spec.event == "stuck" for spec in procedure.spec.notices)
+    if entry.kind != "recused" or not asked:
+        return []
+    able = role_holders(state, procedure, on=entry.at.date())
+    return ["stuck"] if rights.stuck(state, procedure, able) else []
 
 
 def _told(event: str, entry: Entry, state: State, procedure: RunnableProcedure) -> Iterable[int]:

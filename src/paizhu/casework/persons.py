@@ -14,7 +14,7 @@ from paizhu.engine.state import State
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Person, Tenure
-from paizhu.registry.principals import in_force
+from paizhu.registry.principals import holders, in_force
 from paizhu.rules.rulebook import RunnableProcedure
 
 _KEY = re.compile(r"person:([0-9]{1,12})")
@@ -71,6 +71,22 @@ def candidates(state: State, *, on: date) -> dict[str, Text]:
     held = Tenure.objects.filter(in_force(on), post__body_id__in=bodies)
     people = Person.objects.filter(pk__in=held.values("person_id"))
     return {person.key: person.name for person in people if person.key not in state.recused}
+
+
+def role_holders(
+    state: State, procedure: RunnableProcedure, *, on: date
+) -> dict[str, frozenset[str]]:
+    """Give who holds each role by post on a day. One query."""
+    roles = {
+        name: [(spec.post or name, body) for body in state.parts.get(spec.at, ())]
+        for name, spec in procedure.spec.roles.items()
+        if spec.held_by == "post"
+    }
+    found = holders([pair for pairs in roles.values() for pair in pairs], on=on)
+    return {
+        name: frozenset(f"person:{person}" for pair in pairs for person in found[pair])
+        for name, pairs in roles.items()
+    }
 
 
 _WORKING = ("holder", "superior", "member")

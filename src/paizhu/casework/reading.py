@@ -215,9 +215,13 @@ RELATIONS = {
 
 
 def _stuck(bench: Bench, when: When) -> list[StuckCard]:
-    if not bench.state.proposals:
+    if not (bench.state.proposals or bench.state.recused):
         return []
-    found = rights.stuck(bench.state, bench.procedure, writing.role_holders(bench, when.day))
+    found = rights.stuck(
+        bench.state,
+        bench.procedure,
+        persons.role_holders(bench.state, bench.procedure, on=when.day),
+    )
     roles = bench.procedure.spec.roles
     mine = rights.roles_in(bench.state, bench.actor)
     return [

@@ -21,7 +21,7 @@ from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.models import Body
-from paizhu.registry.principals import Who, holders
+from paizhu.registry.principals import Who
 from paizhu.rules import forms
 from paizhu.rules.rulebook import RunnableProcedure
 
@@ -110,29 +110,19 @@ def opening_actor(actor: Who, procedure: RunnableProcedure, holder: int) -> Acto
     return Actor(actor.key, actor.name.zh, roles)
 
 
-def role_holders(bench: Bench, on: date) -> dict[str, frozenset[str]]:
-    """Give who holds each role by post on a day. One query."""
-    roles = {
-        name: [(spec.post or name, body) for body in bench.state.parts.get(spec.at, ())]
-        for name, spec in bench.procedure.spec.roles.items()
-        if spec.held_by == "post"
-    }
-    found = holders([pair for pairs in roles.values() for pair in pairs], on=on)
-    return {
-        name: frozenset(f"person:{person}" for pair in pairs for person in found[pair])
-        for name, pairs in roles.items()
-    }
-
-
 def stuck_roles(bench: Bench, when: When) -> set[str]:
     """Give the roles whose signature nobody may give any more."""
-    found = rights.stuck(bench.state, bench.procedure, role_holders(bench, when.day))
+    found = rights.stuck(
+        bench.state,
+        bench.procedure,
+        persons.role_holders(bench.state, bench.procedure, on=when.day),
+    )
     return {stuck.role for stuck in found}
 
 
 def overseers(bench: Bench, when: When) -> frozenset[str]:
     """Give who oversees the matter from the body that sends the holder."""
-    found = role_holders(bench, when.day)
+    found = persons.role_holders(bench.state, bench.procedure, on=when.day)
     above = [name for name, role in bench.procedure.spec.roles.items() if role.at == "superior"]
     return frozenset().union(*(found.get(name, frozenset()) for name in above))
 

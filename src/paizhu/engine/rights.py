@@ -139,9 +139,10 @@ def stuck(
 ) -> list[Stuck]:
     """Give the signatures nobody may give, after recusals and separation of duties.
 
-    `holders` names the persons who hold each role by post today.
+    And, where nothing waits for a signature, the act that would lead on, if nobody is left to take
+    any. `holders` names the persons who hold each role by post today.
     """
-    found = []
+    found = [] if state.proposals else _nobody_acts(state, procedure, holders)
     for proposal in state.proposals.values():
         approval = next_approval(proposal, state, procedure)
         if approval is None:
@@ -152,6 +153,33 @@ def stuck(
         if not may:
             found.append(Stuck(proposal.action, approval.by, procedure.spec.may.substitute))
     return found
+
+
+def _nobody_acts(
+    state: State, procedure: RunnableProcedure, holders: Mapping[str, frozenset[str]]
+) -> list[Stuck]:
+    """Give the first act out of the present stage when recusals left nobody for any of them."""
+    if not state.recused:
+        return []
+    leading = [
+        (name, action)
+        for name, action in procedure.spec.actions.items()
+        if action.to is not None
+        and state.stage in action.from_
+        and holds(action.when, state.values)
+    ]
+    if any(
+        _persons_in(state, role, holders) - _separated(state, action)
+        for _, action in leading
+        for role in action.by
+    ):
+        return []
+    may, roles = procedure.spec.may, procedure.spec.roles
+    return [
+        Stuck(name, role, may.assign if roles[role].held_by == "assignment" else may.substitute)
+        for name, action in leading[:1]
+        for role in action.by[:1]
+    ]
 
 
 def _persons_in(state: State, role: str, holders: Mapping[str, frozenset[str]]) -> set[str]:
