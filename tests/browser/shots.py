@@ -1,6 +1,6 @@
 """Save pictures of the main pages from a running demonstration, to be looked at.
 
-    python -m tests.browser.shots http://127.0.0.1:8000 --as officer head liaison --out shots
+    python -m tests.browser.shots http://127.0.0.1:8000 --as wj-officer-1 wj-head --out shots
 
 Each account is opened by the one-click address of the demonstration. The pages are found as a
 person finds them: by following the first link of each kind.
@@ -43,7 +43,7 @@ def main() -> None:
     """Save every page of every account, in both languages and widths."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base")
-    parser.add_argument("--as", dest="accounts", nargs="+", default=["officer", "head", "liaison"])
+    parser.add_argument("--as", dest="accounts", nargs="+", default=["wj-officer-1", "wj-head", "wjw-liaison"])
     parser.add_argument("--out", type=Path, default=Path("shots"))
     parser.add_argument("--theme", choices=["light", "dark"], default="light")
     given = parser.parse_args()

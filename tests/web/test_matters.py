@@ -9,6 +9,7 @@ import pytest
 from paizhu.casework.models import Matter
 from paizhu.web.views.matters import harmless
 from tests import world as worlds
+from tests.web.test_forms import ENTERED
 from tests.world import inquiry
 
 
@@ -213,6 +214,25 @@ def test_the_list_is_narrowed_by_its_address(world, as_, lang):
     assert listed("?procedure=nothing") == set()
     assert listed("?state=nonsense&order=nonsense&page=x") == set(refs)
     assert listed("?body=x'--&q=%25") == set()
+
+
+def test_a_listed_unit_is_named_and_not_numbered(world, as_):
+    unit = world.bodies["YY"]
+    raw = {
+        name.removeprefix("f.").removesuffix("[]"): value
+        for name, value in ENTERED.items()
+        if "[]." not in name
+    }
+    worlds.desk.open(
+        actor=world.who("keeper"),
+        procedure="everything",
+        body="WJ",
+        raw={**raw, "an_organization": f"body:{unit.pk}", "some_files": "清单"},
+        now=world.now(),
+    )
+    page = said(as_("head").get("/matters/"))
+    assert f"body:{unit.pk}" not in page
+    assert "市第一医院" in page
 
 
 def test_paging_keeps_the_filter(world, as_):

@@ -14,9 +14,14 @@ Names = Mapping[str, Text]
 
 def names_in(bench: Bench) -> dict[str, Text]:
     """Give the names of every person and body that occurs in the matter. Two queries."""
+    return names_of_keys(_keys(bench))
+
+
+def names_of_keys(keys: Iterable[str]) -> dict[str, Text]:
+    """Give the names of persons and bodies by their keys. At most two queries."""
     persons: set[int] = set()
     bodies: set[int] = set()
-    for value in _keys(bench):
+    for value in keys:
         kind, _, number = value.partition(":")
         if number.isdigit():
             (persons if kind == "person" else bodies).add(int(number))

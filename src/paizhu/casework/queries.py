@@ -22,6 +22,8 @@ from paizhu.casework.cards import (
     WhyLine,
 )
 from paizhu.casework.models import ClockRow, Matter, Notice, Waiting
+from paizhu.casework.naming import Names, names_of_keys
+from paizhu.engine.entries import Value
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Body
 from paizhu.registry.principals import Who, names_of
@@ -189,6 +191,10 @@ def _rows(who: Who, chosen: Sequence[Matter], *, on: date) -> Iterable[MatterRow
     for row in running.order_by("due_date", "pk"):
         clocks.setdefault(row.matter_id, row)
     mine = set(_mine(who).filter(matter_id__in=ids).values_list("matter_id", flat=True))
+    listed = {matter.pk: json.loads(matter.listed) for matter in chosen}
+    names = names_of_keys(
+        value for pairs in listed.values() for _, value in pairs if isinstance(value, str)
+    )
     for matter in chosen:
         procedure = rulebook.rules_of(matter.rules)
         stage = procedure.spec.stages[matter.stage]
@@ -202,19 +208,22 @@ def _rows(who: Who, chosen: Sequence[Matter], *, on: date) -> Iterable[MatterRow
             final=matter.is_final,
             body=matter.body.name,
             opened_date=matter.opened_date,
-            listed=tuple(_listed(matter, procedure)),
+            listed=tuple(_listed(listed[matter.pk], procedure, names)),
             next_clock=_chip(clock, matter, on=on) if clock else None,
             waiting_for_me=matter.pk in mine,
             version=matter.version,
         )
 
 
-def _listed(matter: Matter, procedure: RunnableProcedure) -> Iterable[WhyLine]:
-    for name, value in json.loads(matter.listed):
+def _listed(
+    pairs: Sequence[tuple[str, Value]], procedure: RunnableProcedure, names: Names
+) -> Iterable[WhyLine]:
+    for name, value in pairs:
         spec = procedure.spec.fields.get(name)
         if spec is not None:
             show = TYPES[spec.type].show
-            yield WhyLine(spec.title, Text(show(value, spec, "zh"), show(value, spec, "en")))
+            shown = Text(show(value, spec, "zh"), show(value, spec, "en"))
+            yield WhyLine(spec.title, names.get(str(value), shown))
 
 
 def _chip(row: ClockRow, matter: Matter, *, on: date) -> ClockChip:
