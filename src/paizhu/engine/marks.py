@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from paizhu.engine.entries import Entry
-from paizhu.engine.shapes import ClockRun, Proposal, State
+from paizhu.engine.shapes import ClockRun, Done, Proposal, State
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import ClockSpec
@@ -23,7 +23,7 @@ def mark(state: State, entry: Entry, mark: str, procedure: RunnableProcedure) ->
         runs = state.clocks.get(name, ())
         after = _marked(runs, spec, entry, mark)
         if mark in spec.starts and not (after and after[-1].is_running):
-            after = _started(name, after, spec, entry, state, procedure)
+            after = _started(name, after, (entry.day, entry.at), state, procedure)
         if after is not runs:
             clocks = {**(clocks or state.clocks), name: after}
     return replace(state, clocks=clocks) if clocks else state
@@ -53,20 +53,48 @@ def _marked(
 def _started(
     name: str,
     runs: tuple[ClockRun, ...],
-    spec: ClockSpec,
-    entry: Entry,
+    begun: tuple[date, datetime],
     state: State,
     procedure: RunnableProcedure,
 ) -> tuple[ClockRun, ...]:
+    spec = procedure.spec.clocks[name]
     if not holds(spec.when, state.values):
         return runs
-    start = entry.day
+    start, at = begun
     counted = state.values.get(spec.counted_from) if spec.counted_from else None
     if isinstance(counted, str):
         start = date.fromisoformat(counted)
     if procedure.limit_of(name, start) is None:  # no figure in force on that day
         return runs
-    return (*runs, ClockRun(name, len(runs) + 1, start, entry.at))
+    return (*runs, ClockRun(name, len(runs) + 1, start, at))
+
+
+def start_after_all(state: State, procedure: RunnableProcedure) -> State:
+    """Start the clocks that did not start only because of a value that is corrected now.
+
+    They count from the day of the act that starts them, so a wrong first entry gains no time.
+    """
+    for name, spec in procedure.spec.clocks.items():
+        done = next((one for one in reversed(state.done) if one.action in spec.starts), None)
+        if done is None or state.clocks.get(name):
+            continue
+        runs = _started(name, (), (done.day, done.at), state, procedure)
+        if runs:
+            run = _stopped_since(runs[0], spec, done.version, state)
+            state = replace(state, clocks={**state.clocks, name: (run,)})
+    return state
+
+
+def _stopped_since(run: ClockRun, spec: ClockSpec, version: int, state: State) -> ClockRun:
+    """Stop a run at once that something later would have stopped; else nothing ever would."""
+    since = [
+        one.at
+        for one in (*state.done, *state.proposals.values())
+        if {one.action, f"{one.action}.proposed"} & set(spec.stops)
+        and (one.version if isinstance(one, Done) else one.id) > version
+        and (isinstance(one, Done) or f"{one.action}.proposed" in spec.stops)
+    ]
+    return replace(run, stopped=since[0].date(), stopped_at=since[0]) if since else run
 
 
 def unmark(state: State, proposal: Proposal, procedure: RunnableProcedure) -> State:

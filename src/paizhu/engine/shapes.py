@@ -75,6 +75,7 @@ class Done:
     person: str
     day: date
     version: int
+    at: datetime
     #: Whoever signed it; for separations of duty they count like the one who acted.
     signers: tuple[str, ...] = ()
 

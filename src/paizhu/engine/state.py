@@ -83,7 +83,7 @@ def _enacted(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
     # The person who acted is the proposer: signing is not acting.
     actor = proposal.person if proposal else entry.person
     signers = tuple(signature.person for signature in proposal.signatures) if proposal else ()
-    done = Done(entry.action, actor, entry.day, entry.version, signers)
+    done = Done(entry.action, actor, entry.day, entry.version, entry.at, signers)
     state = replace(state, done=(*state.done, done))
     return marks.mark(state, entry, entry.action, procedure)
 
@@ -234,7 +234,8 @@ def _corrected(state: State, entry: Entry, procedure: RunnableProcedure) -> Stat
         runs = clocks.get(clock, ())
         if spec.counted_from == name and runs and runs[-1].is_running and isinstance(value, str):
             clocks[clock] = (*runs[:-1], replace(runs[-1], start=date.fromisoformat(value)))
-    return replace(state, values={**state.values, name: value}, clocks=clocks)
+    state = replace(state, values={**state.values, name: value}, clocks=clocks)
+    return marks.start_after_all(state, procedure)
 
 
 _CHANGES: Mapping[str, Callable[[State, Entry, RunnableProcedure], State]] = {
