@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from paizhu.engine.entries import Entry
-from paizhu.engine.shapes import ClockRun, Done, Proposal, State
+from paizhu.engine.shapes import ClockRun, Proposal, State
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import ClockSpec
@@ -87,13 +87,17 @@ def start_after_all(state: State, procedure: RunnableProcedure) -> State:
 
 def _stopped_since(run: ClockRun, spec: ClockSpec, version: int, state: State) -> ClockRun:
     """Stop a run at once that something later would have stopped; else nothing ever would."""
-    since = [
+    acts = [
         one.at
-        for one in (*state.done, *state.proposals.values())
-        if {one.action, f"{one.action}.proposed"} & set(spec.stops)
-        and (one.version if isinstance(one, Done) else one.id) > version
-        and (isinstance(one, Done) or f"{one.action}.proposed" in spec.stops)
+        for one in state.done
+        if one.version > version and {one.action, f"{one.action}.proposed"} & set(spec.stops)
     ]
+    waiting = [
+        one.at
+        for one in state.proposals.values()
+        if one.id > version and f"{one.action}.proposed" in spec.stops
+    ]
+    since = sorted([*acts, *waiting])
     return replace(run, stopped=since[0].date(), stopped_at=since[0]) if since else run
 
 
