@@ -43,7 +43,9 @@ def main() -> None:
     """Save every page of every account, in both languages and widths."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base")
-    parser.add_argument("--as", dest="accounts", nargs="+", default=["wj-officer-1", "wj-head", "wjw-liaison"])
+    parser.add_argument(
+        "--as", dest="accounts", nargs="+", default=["wj-officer-1", "wj-head", "wjw-liaison"]
+    )
     parser.add_argument("--out", type=Path, default=Path("shots"))
     parser.add_argument("--theme", choices=["light", "dark"], default="light")
     given = parser.parse_args()
