@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from paizhu.cli.call import Call
 from paizhu.cli.installation import open_data
+from paizhu.demo.size import Size
 from paizhu.kernel.errors import NotAllowed
 from paizhu.kernel.text import Text
 
@@ -35,7 +36,9 @@ ROLES = (
 )
 
 
-def demo(call: Call, *, scale: float, serve: bool, port: int, open_browser: bool) -> None:
+def demo(
+    call: Call, *, scale: float, months: int, serve: bool, port: int, open_browser: bool
+) -> None:
     """Make the demonstration if it is not there, and serve it."""
     os.environ["PAIZHU_DEMO"] = "1"
     os.environ["PAIZHU_DATA"] = str(call.data)
@@ -43,7 +46,7 @@ def demo(call: Call, *, scale: float, serve: bool, port: int, open_browser: bool
     state = _state(marker)
     if state != "ready":
         _make_room(call.data, state)
-        _make(call, marker, scale)
+        _make(call, marker, Size(scale, months=months))
     if not serve:
         call.say(
             Text(
@@ -78,7 +81,7 @@ def say_links(call: Call, address: str) -> None:
 # --- making it ----------------------------------------------------------------------------------
 
 
-def _make(call: Call, marker: Path, scale: float) -> None:
+def _make(call: Call, marker: Path, size: Size) -> None:
     call.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     password = secrets.token_urlsafe(9)
     call.say(Text("正在生成演示机构……", "Generating the demonstration institution …"))
@@ -86,7 +89,7 @@ def _make(call: Call, marker: Path, scale: float) -> None:
     _write(marker, {"state": "making"})
     open_data(call, make=True)
     _refuse_a_database_in_use()
-    built = _build(call, password, scale)
+    built = _build(call, password, size)
     _write(
         marker,
         {"state": "ready", "password": password, "since": built.since.isoformat(), "until": built.until.isoformat()},
@@ -101,14 +104,13 @@ def _make(call: Call, marker: Path, scale: float) -> None:
     )
 
 
-def _build(call: Call, password: str, scale: float) -> Built:
+def _build(call: Call, password: str, size: Size) -> Built:
     from django.db import connection
 
     from paizhu.demo.building import build
-    from paizhu.demo.size import Size
 
     with _progress(call) as progress:
-        built = build(Size(scale), now=call.now, password=password, progress=progress)
+        built = build(size, now=call.now, password=password, progress=progress)
     connection.close()
     return built
 

@@ -23,7 +23,9 @@ def procedure(call: Call, name: str, *, on: str | None) -> None:
         "title": chosen.title,
         "effective_from": chosen.effective_from,
         "digest": chosen.digest,
-        "declared": chosen.spec.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "declared": chosen.spec.model_dump(
+            mode="python", by_alias=True, exclude_defaults=True, warnings=False
+        ),
         "manual": {"zh": manual(chosen, "zh"), "en": manual(chosen, "en")},
     }
     call.answer(value, [manual(chosen, call.lang)])

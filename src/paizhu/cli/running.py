@@ -36,6 +36,9 @@ def demo(
         float,
         typer.Option("--scale", min=0.01, max=5, help="A share of the full size. 规模，1 为完整。"),
     ] = 1.0,
+    months: Annotated[
+        int, typer.Option("--months", min=4, max=18, help="How far back it goes. 往前多少个月。")
+    ] = 18,
 ) -> None:
     """Generate the demonstration institution and serve it; made once, served ever after.
 
@@ -43,7 +46,7 @@ def demo(
     """
     from paizhu.cli.demonstration import demo as made
 
-    made(call, scale=scale, serve=not no_serve, port=port, open_browser=open_browser)
+    made(call, scale=scale, months=months, serve=not no_serve, port=port, open_browser=open_browser)
 
 
 def serve(

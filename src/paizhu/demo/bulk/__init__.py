@@ -1,0 +1,1 @@
+"""A very large installation for measurements: patterns played through the engine, copied in bulk."""
