@@ -178,3 +178,34 @@ class Flag(models.Model):
                 name="flag_status_says_who_did_what",
             ),
         ]
+
+
+class Computation(models.Model):
+    """The figures of a return as they came out of the ledger at one page. Never changed.
+
+    A correction of a record gives another computation beside this one. `given` is what the figures
+    rest on outside the ledger; `cells` which records each figure counts, never what they hold.
+    """
+
+    name = models.CharField(max_length=64)
+    #: Digest of the text of the return; the text itself is kept with the rule texts.
+    text = models.CharField(max_length=80)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    #: `2025-10`, `2025Q4`, `2025H2`, `2025`
+    period = models.CharField(max_length=8)
+    #: The last page of the ledger that was counted.
+    seq = models.BigIntegerField()
+    #: The day as of which things stand.
+    on_date = models.DateField()
+    given = models.JSONField()
+    cells = models.JSONField()
+    #: Digest of all of the above, so that a changed row shows; the same figures are kept once.
+    digest = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["name", "body", "period"], name="computation_by_return")
+        ]

@@ -55,6 +55,12 @@ def export(who: Who, narrowed: MatterFilter, *, on: date) -> list[MatterRow]:
     return list(_rows(who, list(found.select_related("body")), on=on))
 
 
+def known(who: Who, refs: Iterable[str], *, on: date) -> list[MatterRow]:
+    """Give those of some matters that a person may know of, by reference; at most `EXPORT_LIMIT`."""
+    found = access.visible_to(who).filter(ref__in=sorted(set(refs))[:EXPORT_LIMIT])
+    return list(_rows(who, list(found.order_by("ref").select_related("body")), on=on))
+
+
 def count(who: Who, narrowed: MatterFilter, *, on: date) -> int:
     """Count the matters a person may know of."""
     return _narrowed(who, narrowed, on=on).count()
@@ -271,7 +277,7 @@ def _waiting_row(
         proposal=row.proposal or None,
         what=what,
         procedure_title=procedure.spec.title,
-        who=names[int(proposer)].zh if proposer and int(proposer) in names else "",
+        who=names.get(int(proposer)) if proposer else None,
         since=row.since,
         next_clock=_chip(clock, row.matter, on=on) if clock else None,
     )
@@ -297,6 +303,6 @@ def has_notices(who: Who) -> bool:
 
 
 __all__ = [
-    "EXPORT_LIMIT", "count", "desk_page", "export", "facets", "has_notices", "mark_notices_read",
+    "EXPORT_LIMIT", "count", "desk_page", "export", "facets", "has_notices", "known", "mark_notices_read",
     "matters", "openable", "waiting",
 ]  # fmt: skip

@@ -1,0 +1,60 @@
+"""Who reads the figures of a return, and what of small numbers: by post, as the return declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from paizhu.analysis.returns.spec import Return
+from paizhu.registry.models import Body, Tie
+from paizhu.registry.principals import Who, in_force, superior_of
+
+Entitlement = Literal["all", "few"]
+
+
+def is_recipient_body(spec: Return, body: Body) -> bool:
+    """Say whether the return is made for bodies of this kind."""
+    return body.kind in spec.of
+
+
+def entitlement(spec: Return, body: Body, who: Who, *, on: date) -> Entitlement | None:
+    """Give what a person reads of the return of a body: all, few (small numbers withheld), nothing."""
+    places = _places(body, on=on)
+    found = [
+        one.shows
+        for one in spec.readers
+        for held in who.posts
+        if held.post in one.posts and held.body in places[one.at]
+    ]
+    if not found:
+        return None
+    return "all" if "all" in found else "few"
+
+
+def bodies_read(spec: Return, who: Who, *, on: date) -> Iterator[Body]:
+    """Give the bodies whose return a person reads, in their order."""
+    near = {held.body for held in who.posts}
+    ties = Tie.objects.filter(in_force(on))
+    organs = set(
+        ties.filter(source_id__in=near, kind="part_of").values_list("target_id", flat=True)
+    )
+    sent = ties.filter(source_id__in=near | organs, kind="sends").values_list(
+        "target_id", flat=True
+    )
+    for body in Body.objects.filter(pk__in=near | organs | set(sent)).order_by("code"):
+        if is_recipient_body(spec, body) and entitlement(spec, body, who, on=on):
+            yield body
+
+
+def _places(body: Body, *, on: date) -> dict[str, frozenset[int]]:
+    """Give the bodies whose posts may read, by how they stand to this one."""
+    superior = body.pk if body.kind == "organ" else superior_of(body.pk, on=on)
+    offices = Tie.objects.filter(
+        in_force(on), target_id=superior, kind="part_of", source__kind="office"
+    )
+    return {
+        "own": frozenset([body.pk]),
+        "superior": frozenset([superior] if superior is not None else []),
+        "office": frozenset(offices.values_list("source_id", flat=True)),
+    }
