@@ -273,3 +273,35 @@ def test_the_list_is_exported_as_narrowed_and_as_the_reader_may_know(world, as_)
 def test_an_exported_word_is_never_a_formula(cell):
     assert harmless(cell) == f"'{cell}"
     assert harmless("1-1") == "1-1"
+
+
+def test_people_are_called_by_their_english_names_on_english_pages(world, as_):
+    ref = inquiry(world, "proposed").ref
+    page = said(as_("head", "en").get(f"/matters/{ref}/"))
+    assert "Proposed by keeper" in page
+    assert "keeper proposed “Hand over”" in page or "keeper carried out" in page
+    assert not re.search("钱案管|李组长|驻卫健委", page)
+    assert "Team in the health commission, Head of the team" in page
+    desk = said(as_("head", "en").get("/"))
+    assert "keeper" in desk
+    assert "钱案管" not in desk
+    page = said(as_("head", "zh").get(f"/matters/{ref}/"))
+    assert "钱案管 提出" in page
+
+
+@pytest.mark.parametrize("verb", ["return", "withdraw"])
+def test_whoever_may_not_act_is_told_so_before_the_form_is_read(world, as_, verb):
+    ref = inquiry(world, "proposed").ref
+    proposal = world.card("head", ref).proposals[0].proposal
+    client = as_("section_head" if verb == "return" else "head")
+    address = f"/matters/{ref}/proposals/{proposal}/{verb}/"
+    answer = client.post(address, {"version": version(client, ref)})
+    assert answer.status_code == 403
+
+
+def test_an_action_that_is_not_mine_is_refused_before_its_form_is_read(world, as_):
+    ref = inquiry(world, "triage").ref
+    head = as_("head")
+    answer = head.post(f"/matters/{ref}/do/dispose/", {"version": version(head, ref)})
+    assert answer.status_code == 403
+    assert "这一步由经办人办理" in said(answer)

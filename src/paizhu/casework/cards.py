@@ -134,7 +134,8 @@ class FormField:
 class SignatureCard:
     role: Text
     basis: Text | None
-    signed_by: str
+    #: None while the signature is missing.
+    signed_by: Text | None
     signed_at: datetime | None
 
 
@@ -161,7 +162,7 @@ class ProposalCard:
     proposal: int
     action: str
     title: Text
-    proposed_by: str
+    proposed_by: Text
     proposed_at: datetime
     fields: tuple[FieldCard, ...]
     signatures: tuple[SignatureCard, ...]
@@ -178,7 +179,7 @@ class TimelineLine:
     at: datetime
     #: The day it counts for, when that is not the day of `at`.
     day: date | None
-    who: str
+    who: Text
     sentence: Text
     details: tuple[FieldCard, ...]
     #: e.g. the text of a note the reader may see.
@@ -189,7 +190,7 @@ class TimelineLine:
 class ReaderCard:
     """Who may know of the matter, and through what."""
 
-    who: str
+    who: Text
     role: Text
     through: Text
     level: str
@@ -252,7 +253,8 @@ class WaitingRow:
     proposal: int | None
     what: Text
     procedure_title: Text
-    who: str
+    #: Who proposed it; None when nobody did.
+    who: Text | None
     since: date
     next_clock: ClockChip | None
 

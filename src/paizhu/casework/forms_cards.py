@@ -108,7 +108,10 @@ def action_card(
         ),
         approvals=tuple(
             SignatureCard(
-                procedure.spec.roles[approval.by].title, cited(procedure, approval.basis), "", None
+                procedure.spec.roles[approval.by].title,
+                cited(procedure, approval.basis),
+                None,
+                None,
             )
             for approval in approvals
         ),

@@ -31,11 +31,21 @@ def names_of_keys(keys: Iterable[str]) -> dict[str, Text]:
     return found
 
 
+def known_as(person: str, recorded: str, names: Names) -> Text:
+    """Give the name recorded when somebody acted, beside the registry's English name if known."""
+    known = names.get(person)
+    return Text(
+        recorded or (known.zh if known else person), known.en if known else recorded or person
+    )
+
+
 def _keys(bench: Bench) -> Iterable[str]:
     for persons in (*bench.state.seats.values(), *bench.state.substitutes.values()):
         yield from persons
     yield from bench.state.recused
+    yield from (grant.person for grant in bench.state.grants)
     for entry in bench.entries:
+        yield entry.person
         payload = entry.payload or {}
         values = payload.get("values")
         for value in values.values() if isinstance(values, dict) else ():

@@ -25,7 +25,7 @@ from paizhu.casework.cards import (
     WhyLine,
 )
 from paizhu.casework.models import LinkRow, Reader
-from paizhu.casework.naming import Names, names_in, names_of_posts, people
+from paizhu.casework.naming import Names, known_as, names_in, names_of_posts, people
 from paizhu.casework.projections import title_of
 from paizhu.casework.timeline import fields, timeline
 from paizhu.casework.writing import Bench
@@ -144,13 +144,13 @@ def _proposals(bench: Bench, reading: access.Reading, names: Names) -> Iterable[
             proposal=proposal.id,
             action=proposal.action,
             title=action.title,
-            proposed_by=proposal.name,
+            proposed_by=known_as(proposal.person, proposal.name, names),
             proposed_at=proposal.at,
             fields=(
                 *fields(proposal.values, bench.procedure, reading.roles, names),
                 *_proposed_seats(proposal, bench, names),
             ),
-            signatures=tuple(_signatures(proposal, bench)),
+            signatures=tuple(_signatures(proposal, bench, names)),
             may_approve=reason is None,
             reason=reason,
             may_withdraw=is_mine,
@@ -167,12 +167,12 @@ def _proposed_seats(proposal: Proposal, bench: Bench, names: Names) -> Iterable[
         yield FieldCard("seats", title, "person", people(proposal.seats, names), "normal")
 
 
-def _signatures(proposal: Proposal, bench: Bench) -> Iterable[SignatureCard]:
+def _signatures(proposal: Proposal, bench: Bench, names: Names) -> Iterable[SignatureCard]:
     for approval, given in rights.signatures_of(proposal, bench.state, bench.procedure):
         yield SignatureCard(
             role=bench.procedure.spec.roles[approval.by].title,
             basis=forms_cards.cited(bench.procedure, approval.basis),
-            signed_by=given.name if given else "",
+            signed_by=known_as(given.person, given.name, names) if given else None,
             signed_at=given.at if given else None,
         )
 
@@ -187,7 +187,7 @@ def _readers(matter_id: int, procedure: RunnableProcedure, names: Names) -> Iter
     for principal, role, level in rows:
         shown = posts.get(principal) or names.get(principal) or Text(principal, principal)
         through = Text("岗位", "post") if principal.startswith("post:") else Text("承办", "seat")
-        yield ReaderCard(shown.zh, title_of(role, procedure), through, level)
+        yield ReaderCard(shown, title_of(role, procedure), through, level)
 
 
 def _seats(bench: Bench, names: Names) -> Iterable[WhyLine]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from paizhu.casework import access
 from paizhu.casework.cards import FieldCard, TimelineLine
-from paizhu.casework.naming import Names, people
+from paizhu.casework.naming import Names, known_as, people
 from paizhu.casework.writing import Bench
 from paizhu.engine.entries import KINDS, Entry, Value
 from paizhu.kernel.text import Text
@@ -44,14 +44,20 @@ def timeline(
             version=entry.version,
             at=entry.at,
             day=entry.day if entry.day != entry.at.date() else None,
-            who=entry.name,
-            sentence=_sentence(entry, bench.procedure),
+            who=_who(entry, names),
+            sentence=_sentence(entry, bench.procedure, names),
             details=tuple(_details(entry, bench, reading.roles, names)),
             text=_free_text(entry, reading.level),
         )
 
 
-def _sentence(entry: Entry, procedure: RunnableProcedure) -> Text:
+def _who(entry: Entry, names: Names) -> Text:
+    if entry.person == "system":
+        return Text("系统", "The system")
+    return known_as(entry.person, entry.name, names)
+
+
+def _sentence(entry: Entry, procedure: RunnableProcedure, names: Names) -> Text:
     says = KINDS[entry.kind].says
     action = procedure.spec.actions.get(entry.action)
     document = procedure.spec.documents.get(entry.action)
@@ -59,13 +65,12 @@ def _sentence(entry: Entry, procedure: RunnableProcedure) -> Text:
     payload = entry.payload or {}
     if entry.kind == "warned":
         return _warning(str(payload.get("clock", "")), str(payload.get("threshold")), procedure)
-    who = entry.name or ("系统" if entry.person == "system" else entry.person)
-    who_en = entry.name or ("The system" if entry.person == "system" else entry.person)
+    who = _who(entry, names)
     number = str(payload.get("number", "")) if entry.kind == "issued" else ""
     tail = Text(f"「{title.zh}」{number}", f" “{title.en}” {number}".rstrip()) if document else None
     return Text(
-        says.zh.format(who=who, action=title.zh) + (tail.zh if tail else ""),
-        says.en.format(who=who_en, action=title.en) + (tail.en if tail else ""),
+        says.zh.format(who=who.zh, action=title.zh) + (tail.zh if tail else ""),
+        says.en.format(who=who.en, action=title.en) + (tail.en if tail else ""),
     )
 
 

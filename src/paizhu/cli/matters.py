@@ -155,7 +155,7 @@ def _card(card: MatterCard, lang: str) -> Iterator[Text | str]:
     for line in card.timeline:
         yield f"  {line.at:%Y-%m-%d %H:%M}  {line.sentence.say(lang)}"
     for reader in card.readers:
-        yield f"  ◦ {reader.who} ({reader.role.say(lang)}, {reader.level})"
+        yield f"  ◦ {reader.who.say(lang)} ({reader.role.say(lang)}, {reader.level})"
 
 
 def _today(call: Call) -> date:
