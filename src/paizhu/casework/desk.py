@@ -126,42 +126,28 @@ def give_back(
     *, actor: Who, ref: str, proposal: int, reasons: str, version: int, now: datetime
 ) -> Receipt:
     """Return a proposal to its author, with reasons."""
-    return _change(
-        actor,
-        ref,
-        version,
-        now,
-        None,
-        lambda bench, when: steps.give_back(
-            bench.state,
-            bench.procedure,
-            bench.actor,
-            proposal,
-            reasons=_said(reasons, "reasons"),
-            when=when,
-        ),
-    )
+
+    def draft(bench: Bench, when: When) -> list[Entry]:
+        state, rules, me = bench.state, bench.procedure, bench.actor
+        steps.may_sign(state, rules, me, proposal)  # the right comes before what was typed
+        said = _said(reasons, "reasons")
+        return steps.give_back(state, rules, me, proposal, reasons=said, when=when)
+
+    return _change(actor, ref, version, now, None, draft)
 
 
 def withdraw(
     *, actor: Who, ref: str, proposal: int, reasons: str, version: int, now: datetime
 ) -> Receipt:
     """Withdraw one's own proposal, with reasons."""
-    return _change(
-        actor,
-        ref,
-        version,
-        now,
-        None,
-        lambda bench, when: steps.withdraw(
-            bench.state,
-            bench.procedure,
-            bench.actor,
-            proposal,
-            reasons=_said(reasons, "reasons"),
-            when=when,
-        ),
-    )
+
+    def draft(bench: Bench, when: When) -> list[Entry]:
+        state, rules, me = bench.state, bench.procedure, bench.actor
+        steps.may_withdraw(state, me, proposal)
+        said = _said(reasons, "reasons")
+        return steps.withdraw(state, rules, me, proposal, reasons=said, when=when)
+
+    return _change(actor, ref, version, now, None, draft)
 
 
 def assign(

@@ -105,14 +105,30 @@ def act(
     return _enact(state, procedure, actor, action, payload=payload, post=post, when=when)
 
 
-def approve(
-    state: State, procedure: RunnableProcedure, actor: Actor, proposal_id: int, *, when: When
-) -> list[Entry]:
-    """Draft a signature, and the act itself when it was the last one."""
+def may_sign(
+    state: State, procedure: RunnableProcedure, actor: Actor, proposal_id: int
+) -> Proposal:
+    """Give the proposal if this actor may sign or return it now, else raise NotAllowed."""
     proposal = _proposal(state, proposal_id)
     reason = why_not_sign(state, procedure, actor, proposal)
     if reason is not None:
         raise NotAllowed(reason)
+    return proposal
+
+
+def may_withdraw(state: State, actor: Actor, proposal_id: int) -> Proposal:
+    """Give the proposal if this actor may withdraw it now, else raise NotAllowed."""
+    proposal = _proposal(state, proposal_id)
+    if actor.person != proposal.person or actor.person in state.recused:
+        raise NotAllowed(words.NOT_YOUR_PROPOSAL)
+    return proposal
+
+
+def approve(
+    state: State, procedure: RunnableProcedure, actor: Actor, proposal_id: int, *, when: When
+) -> list[Entry]:
+    """Draft a signature, and the act itself when it was the last one."""
+    proposal = may_sign(state, procedure, actor, proposal_id)
     _check_day(state, when)
     spec = procedure.spec.actions[proposal.action]
     if state.stage not in spec.from_:
@@ -129,6 +145,7 @@ def approve(
     signed = apply(state, entry, procedure)
     if next_approval(signed.proposals[proposal.id], signed, procedure) is not None:
         return [entry]
+    check_seats(signed, procedure, spec.assigns, proposal.seats)  # somebody may be recused since
     return [
         entry,
         *_enact(
@@ -153,10 +170,7 @@ def give_back(
     when: When,
 ) -> list[Entry]:
     """Draft the return of a proposal, with reasons, by whoever would sign next."""
-    proposal = _proposal(state, proposal_id)
-    reason = why_not_sign(state, procedure, actor, proposal)
-    if reason is not None:
-        raise NotAllowed(reason)
+    proposal = may_sign(state, procedure, actor, proposal_id)
     approval = next_approval(proposal, state, procedure)
     post = roles_in(state, actor)[approval.by if approval else ""]
     return _drop("returned", state, procedure, actor, proposal, reasons, post, when)
@@ -172,9 +186,7 @@ def withdraw(
     when: When,
 ) -> list[Entry]:
     """Draft the withdrawal of one's own proposal."""
-    proposal = _proposal(state, proposal_id)
-    if actor.person != proposal.person or actor.person in state.recused:
-        raise NotAllowed(words.NOT_YOUR_PROPOSAL)
+    proposal = may_withdraw(state, actor, proposal_id)
     post = post_of(procedure.spec.actions[proposal.action].by, roles_in(state, actor))
     return _drop("withdrawn", state, procedure, actor, proposal, reasons, post, when)
 
