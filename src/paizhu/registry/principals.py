@@ -101,13 +101,18 @@ def holders(
 
 
 def superior_of(body: int, *, on: date) -> int | None:
-    """Give the body that sends this one, if any."""
-    return (
+    """Give the body that sends this one, else the one it is part of, if any."""
+    sent = (
         Tie.objects.filter(in_force(on), target_id=body, kind="sends")
         .order_by("-since", "source_id")
         .values_list("source_id", flat=True)
-        .first()
     )
+    whole = (
+        Tie.objects.filter(in_force(on), source_id=body, kind="part_of")
+        .order_by("-since", "target_id")
+        .values_list("target_id", flat=True)
+    )
+    return sent.first() or whole.first()
 
 
 def supervised_by(bodies: Iterable[int], *, on: date) -> frozenset[int]:
@@ -120,22 +125,30 @@ def supervised_by(bodies: Iterable[int], *, on: date) -> frozenset[int]:
 
 
 def partners_of(bodies: Iterable[int], *, on: date) -> frozenset[int]:
-    """Give the bodies one works with: oneself, one's superior and whom it sends, offices, partners.
+    """Give the bodies one works with, oneself among them. One query.
 
-    Three queries.
+    Above: who sends one, or what one is part of. From there and from oneself down: whom these send,
+    sit in, supervise, partner, and their parts. A unit works with the teams that watch it, and with
+    who sends those.
     """
+    ties = list(Tie.objects.filter(in_force(on)).values_list("source_id", "kind", "target_id"))
     mine = set(bodies)
-    ties = Tie.objects.filter(in_force(on))
-    above = set(
-        ties.filter(target_id__in=mine, kind__in=["sends", "part_of"]).values_list(
-            "source_id", flat=True
-        )
-    )
-    below = set(ties.filter(source_id__in=mine | above).values_list("target_id", flat=True))
-    beside = set(
-        ties.filter(target_id__in=mine, kind="partner").values_list("source_id", flat=True)
-    )
-    return frozenset(mine | above | below | beside)
+    above = _above(mine, ties)
+    around = mine | above
+    below = {to for source, kind, to in ties if source in around and kind != "part_of"}
+    parts = {source for source, kind, to in ties if to in around and kind == "part_of"}
+    beside = {source for source, kind, to in ties if to in mine and kind == "partner"}
+    watching = {
+        source for source, kind, to in ties if to in mine and kind in ("sits_in", "supervises")
+    }
+    return frozenset(around | below | parts | beside | watching | _above(watching, ties))
+
+
+def _above(bodies: set[int], ties: Iterable[tuple[int, str, int]]) -> set[int]:
+    """Give who sends any of these bodies, and what any of them is part of."""
+    senders = {source for source, kind, to in ties if to in bodies and kind == "sends"}
+    wholes = {to for source, kind, to in ties if source in bodies and kind == "part_of"}
+    return senders | wholes
 
 
 def names_of(persons: Iterable[int]) -> dict[int, Text]:
