@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VERBS = {
     *("demo", "serve", "check", "due", "tick", "verify", "rebuild", "checkpoint", "dossier"),
     *("explain procedure", "explain law", "explain date", "import", "doctor"),
+    "bench seed",
     *("measures list", "measures run", "measures show", "matters list", "matters show"),
 }
 

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from paizhu.cli import book, business, law, matters, running
+from paizhu.cli import bench, book, business, law, matters, running
 from paizhu.cli.verbs import DataOption, LangOption
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ matters.declare(app, explain)
 book.declare(app)
 business.declare(app)
 running.declare(app)
+bench.declare(app)
 
 
 @app.callback()

@@ -83,9 +83,7 @@ class _People:
                     body=body, key=key, title_zh=title.zh, title_en=title.en
                 )
             person = self._person()
-            posts.appoint(
-                actor=None, person=person, post=made[key], since=self.since, now=self.now
-            )
+            posts.appoint(actor=None, person=person, post=made[key], since=self.since, now=self.now)
             found[key] = (*found.get(key, ()), person)
             if prefix:
                 username = f"{prefix}-{key}-{len(found[key])}".replace("_", "-")
@@ -97,6 +95,4 @@ class _People:
     def _person(self) -> Person:
         self.count += 1
         name = next(self.names)  # type: ignore[call-overload]
-        return Person.objects.create(
-            code=f"B{self.count:05}", name_zh=name.zh, name_en=name.en
-        )
+        return Person.objects.create(code=f"B{self.count:05}", name_zh=name.zh, name_en=name.en)

@@ -100,9 +100,7 @@ def _template(entry: Entry, one: _Numbered) -> _Template:
     )
 
 
-def _write_book(
-    numbered: Sequence[_Numbered], series: Counter[str], progress: Progress
-) -> int:
+def _write_book(numbered: Sequence[_Numbered], series: Counter[str], progress: Progress) -> int:
     """Write all pages in the order of time; copies of one page stand one after another."""
     events = sorted(
         ((entry.at, place, entry) for place, one in enumerate(numbered) for entry in one.pattern.entries),

@@ -24,7 +24,7 @@ from paizhu.rules.rulebook import RunnableProcedure
 REF = "\ue000"
 #: Stands, with the series after it, for the serial of a document.
 SERIAL = "\ue001"
-#: How often each kind of matter is played, and from which day its rules hold.
+#: How often each kind of matter is played, once its rules hold; before that it is a clue.
 KINDS = (("repeat_check", 60), ("question", 25), ("clue", 15))
 
 
@@ -49,7 +49,7 @@ class Pattern:
     state: State
 
 
-class _Later(Exception):
+class _LaterError(Exception):
     """The next step lies after today."""
 
 
@@ -67,7 +67,7 @@ def play(cast: Cast, hours: Hours, day: date, *, until: datetime, dice: Random) 
         matter.open(course[0])
         for step in course[1:]:
             matter.do(step)
-    except _Later:
+    except _LaterError:
         pass
     matter.warn(until)
     return Pattern(rules, cast.code, day.year, tuple(matter.entries), matter.state)
@@ -135,9 +135,7 @@ class _Matter:
             "values": self._values(step.action), "number": REF, "parts": parts,
         }  # fmt: skip
         actor = self._actor(self.cast.one(step.role))
-        self._write(
-            steps.opening(self.rules, step.action, actor, payload=payload, when=self.when)
-        )
+        self._write(steps.opening(self.rules, step.action, actor, payload=payload, when=self.when))
 
     def do(self, step: Do) -> None:
         """Take a step, and let each who must sign it sign."""
@@ -154,9 +152,7 @@ class _Matter:
             assert approval is not None
             self._go_on(self.dice.randint(0, 2))
             signer = self._actor(self.cast.one(approval.by))
-            self._write(
-                steps.approve(self.state, self.rules, signer, proposal.id, when=self.when)
-            )
+            self._write(steps.approve(self.state, self.rules, signer, proposal.id, when=self.when))
 
     def warn(self, until: datetime) -> None:
         """Write what the tick of each morning would have written up to `until`."""
@@ -176,12 +172,14 @@ class _Matter:
                 "due": (due - timedelta(days=1)).isoformat(),
             }  # fmt: skip
             when = When(at, at.date())
-            self._write([steps.by_rule(self.state, self.rules, "warned", payload=payload, when=when)])
+            self._write(
+                [steps.by_rule(self.state, self.rules, "warned", payload=payload, when=when)]
+            )
 
     def _go_on(self, days: int) -> None:
         upcoming = self.hours.later(self.at, days, self.dice)
         if upcoming > self.until:
-            raise _Later
+            raise _LaterError
         self.warn(upcoming)
         self.at = upcoming
 
@@ -189,8 +187,7 @@ class _Matter:
         form = self.rules.spec.actions[action].form
         today = self.at.date().isoformat()
         raw = {
-            name: self.answers.get(name, today if name.endswith("_date") else None)
-            for name in form
+            name: self.answers.get(name, today if name.endswith("_date") else None) for name in form
         }
         fields = self.rules.spec.fields
         return forms.read(fields, form, raw, known=dict(self.state.values))
