@@ -121,8 +121,8 @@ def _progress(call: Call) -> Iterator[Callable[[float], None]]:
     from rich.progress import Progress
 
     with Progress(console=call.console(), transient=True) as shown:
-        task = shown.add_task(Text("十八个月", "eighteen months").say(call.lang), total=1.0)
-        yield lambda share: shown.update(task, completed=share)
+        bar = shown.add_task(Text("十八个月", "eighteen months").say(call.lang), total=1.0)
+        yield lambda share: shown.update(bar, completed=share)
 
 
 def _make_room(data: Path, state: str) -> None:
