@@ -19,6 +19,7 @@ VERBS = {
     *("explain procedure", "explain law", "explain date", "import", "doctor"),
     "bench seed",
     *("measures list", "measures run", "measures show", "matters list", "matters show"),
+    *("returns list", "returns run", "returns show", "returns check"),
 }
 
 

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from paizhu.cli import bench, book, business, law, matters, running
+from paizhu.cli import bench, book, business, law, matters, returns, running
 from paizhu.cli.verbs import DataOption, LangOption
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ explain = law.declare(app)
 matters.declare(app, explain)
 book.declare(app)
 business.declare(app)
+returns.declare(app)
 running.declare(app)
 bench.declare(app)
 

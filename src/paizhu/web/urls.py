@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paizhu.web.policies import address
-from paizhu.web.views import acting, desk, flags, importing, matters, signing_in
+from paizhu.web.views import acting, desk, flags, importing, matters, returns, signing_in
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -111,6 +111,33 @@ urlpatterns = [
         name="confirm_flag",
         policy="signed_in",
         methods=POST,
+    ),
+    # Returns.
+    address("returns/", returns.return_list, name="returns", policy="signed_in"),
+    address(
+        "returns/<slug:name>/<slug:body>/", returns.choose, name="return_choose", policy="signed_in"
+    ),
+    address(
+        "returns/<slug:name>/<slug:body>/<slug:period>/",
+        returns.a_return,
+        name="return",
+        policy="signed_in",
+        methods=BOTH,
+    ),
+    address(
+        "computations/<int:number>/", returns.computation, name="computation", policy="signed_in"
+    ),
+    address(
+        "computations/<int:number>/sheet.xlsx",
+        returns.sheet,
+        name="return_sheet",
+        policy="signed_in",
+    ),
+    address(
+        "computations/<int:number>/<str:cell>/",
+        returns.figure,
+        name="return_figure",
+        policy="signed_in",
     ),
     # Business data.
     address("imports/", importing.imports, name="imports", policy="signed_in", methods=BOTH),
