@@ -195,7 +195,7 @@ def _whole(measure: Measure, name: str) -> str:
 
 def _found(measure: Measure, rows: list[dict[str, Any]]) -> tuple[Found, ...]:
     """Group the answer, one row for each piece of evidence, into findings."""
-    shape = measure.finding
+    shape = measure.one_flag
     if shape is None:
         return ()
     groups: dict[tuple[object, ...], list[dict[str, Any]]] = {}

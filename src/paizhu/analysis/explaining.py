@@ -208,8 +208,8 @@ def _parameter(parameter: Parameter, value: Decimal) -> Text:
 
 
 def _words(spec: Measure, flag: Flag, language: str) -> dict[str, str]:
-    amounts = spec.finding.money if spec.finding else ()
-    translated = spec.finding.words if spec.finding else {}
+    amounts = spec.one_flag.money if spec.one_flag else ()
+    translated = spec.one_flag.words if spec.one_flag else {}
     words: dict[str, str] = {}
     for name, used in flag.parameters.items():
         parameter = spec.parameters.get(name)

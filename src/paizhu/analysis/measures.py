@@ -137,9 +137,9 @@ def _check_query(
 ) -> Iterator[Mistake]:
     wrong = problems_of(sql, schema=schema_of(spec, declared), parameters=_asked(spec))
     yield from (Mistake(str(query), line, "", say) for line, say in wrong)
-    if wrong or spec.finding is None:
+    if wrong or spec.one_flag is None:
         return
-    shape, given = spec.finding, output_columns(sql)
+    shape, given = spec.one_flag, output_columns(sql)
     needed = {
         *shape.key,
         shape.body,

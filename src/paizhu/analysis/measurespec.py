@@ -97,7 +97,7 @@ class Measure(Shape):
     fills: dict[str, Filling] = Field(default_factory=dict)
     #: field: a value that is always the same for this measure (`origin: red_flag`).
     states: dict[str, str] = Field(default_factory=dict)
-    finding: Finding | None = None
+    one_flag: Finding | None = None
     #: The finding in a sentence, with {columns} of the answer and {parameters}.
     says: Text | None = None
     why: Text
@@ -110,7 +110,7 @@ class Measure(Shape):
     def _flag_is_whole(self) -> Self:
         if self.kind != "flag":
             return self
-        missing = [k for k in ("procedure", "asks", "finding", "says") if getattr(self, k) is None]
+        missing = [k for k in ("procedure", "asks", "one_flag", "says") if getattr(self, k) is None]
         if missing or not self.known_false_alarms:
             raise ValueError(f"a flag also needs {', '.join(missing or ['known_false_alarms'])}")
         return self

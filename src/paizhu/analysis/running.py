@@ -134,7 +134,7 @@ def _keep(
     """Update the flag of this finding, or make one; give its id and whether it is new."""
     lines = _lines(evidence)
     facts = dict(found.facts)
-    told_apart = [facts.get(name) for name in (measure.spec.finding.key if measure.spec.finding else ())
+    told_apart = [facts.get(name) for name in (measure.spec.one_flag.key if measure.spec.one_flag else ())
                   if name != "group_no"]  # fmt: skip
     key = digest(canonical({"measure": measure.name, "about": told_apart, "lines": lines}))
     seen: dict[str, Any] = {
