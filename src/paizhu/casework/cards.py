@@ -194,14 +194,57 @@ class ReaderCard:
     role: Text
     through: Text
     level: str
+    #: When it ends: emergency access, or a part that a body has for a time.
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LinkCard:
     ref: str
+    #: parent, child or related.
+    kind: str
     relation: Text
     #: None when the reader may not know of the other matter; then the link itself is left out.
     title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ChildCard:
+    """A matter opened from here that the reader may know of, and whether it is still waited for."""
+
+    row: MatterRow
+    status: Literal["open", "closed", "excused"]
+
+    @property
+    def is_late(self) -> bool:
+        clock = self.row.next_clock
+        return self.status == "open" and clock is not None and clock.status == "late"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverStep:
+    """One step of a hand-over: offered, accepted, given back with reasons, recalled, expired."""
+
+    title: Text
+    who: Text
+    at: datetime
+    #: Digest of exactly what was accepted; empty for other steps.
+    received: str
+    details: tuple[FieldCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverCard:
+    """The receipt of the last hand-over, the same for both sides as far as each may read."""
+
+    state: str
+    say: Text
+    receiver: Text
+    digest: str
+    #: False when something sent was corrected since: it must be recalled and offered again.
+    is_whole: bool
+    sent: tuple[FieldCard, ...]
+    steps: tuple[HandOverStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +285,13 @@ class MatterCard:
     may: frozenset[str]
     #: (person key, name) pairs I may assign or appoint, by role.
     candidates: tuple[tuple[str, Text, tuple[Option, ...]], ...] = ()
+    #: Matters opened from here that the reader may know of, what is late first.
+    children: tuple[ChildCard, ...] = ()
+    hand_over: HandOverCard | None = None
+    #: Set when the reader reads by emergency access alone, until then.
+    emergency_until: datetime | None = None
+    #: The reader sees only the fields named for their part.
+    is_limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ def _keys(bench: Bench) -> Iterable[str]:
     for persons in (*bench.state.seats.values(), *bench.state.substitutes.values()):
         yield from persons
     yield from bench.state.recused
+    if bench.procedure.spec.hand_over:
+        receiving = bench.state.parts.get(bench.procedure.spec.hand_over.to, ())
+        yield from (f"body:{body}" for body in receiving)
     yield from (grant.person for grant in bench.state.grants)
     for entry in bench.entries:
         yield entry.person

@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from paizhu.casework import access, chips, forms_cards, persons, rulebook, writing
+from paizhu.casework import access, chips, forms_cards, knowing, linked, persons, receipts, writing
 from paizhu.casework.cards import (
     ActionCard,
     FieldCard,
-    LinkCard,
     MatterCard,
     Option,
     ProposalCard,
-    ReaderCard,
     SignatureCard,
     SkippedDay,
     StageStep,
@@ -24,7 +22,6 @@ from paizhu.casework.cards import (
     WhyDate,
     WhyLine,
 )
-from paizhu.casework.models import LinkRow, Reader
 from paizhu.casework.naming import Names, known_as, names_in, names_of_posts, people
 from paizhu.casework.projections import title_of
 from paizhu.casework.timeline import fields, timeline
@@ -36,7 +33,6 @@ from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
 from paizhu.ledger import reads
 from paizhu.registry.principals import Who
-from paizhu.rules.rulebook import RunnableProcedure
 
 VERBS = ("assign", "recuse", "note", "attach", "correct", "substitute")
 
@@ -53,7 +49,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
     stage = procedure.spec.stages[state.stage]
     stuck = _stuck(bench, when)
     may = _may(bench)
-    links = tuple(_links(who, reading.matter))
+    links = tuple(linked.links(who, reading.matter))
     return MatterCard(
         ref=ref,
         version=state.version,
@@ -76,12 +72,16 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
             if (run := state.run(standing.clock, standing.run)) is not None
         ),
         timeline=tuple(timeline(bench, reading, names, linked={link.ref for link in links})),
-        readers=tuple(_readers(reading.matter, procedure, names)),
+        readers=tuple(knowing.readers(who, reading.matter, procedure, names)),
         seats=tuple(_seats(bench, names)),
         links=links,
         stuck=tuple(stuck),
         may=may,
         candidates=tuple(_candidates(bench, may, stuck, on=when.day)),
+        children=linked.children(who, state, on=when.day),
+        hand_over=receipts.hand_over(bench, reading, names),
+        emergency_until=knowing.emergency_until(bench, reading),
+        is_limited=knowing.is_limited(reading, procedure),
     )
 
 
@@ -177,41 +177,10 @@ def _signatures(proposal: Proposal, bench: Bench, names: Names) -> Iterable[Sign
         )
 
 
-def _readers(matter_id: int, procedure: RunnableProcedure, names: Names) -> Iterable[ReaderCard]:
-    rows = list(
-        Reader.objects.filter(matter_id=matter_id)
-        .order_by("role", "principal")
-        .values_list("principal", "role", "level")
-    )
-    posts = names_of_posts(principal for principal, _, _ in rows)
-    for principal, role, level in rows:
-        shown = posts.get(principal) or names.get(principal) or Text(principal, principal)
-        through = Text("岗位", "post") if principal.startswith("post:") else Text("承办", "seat")
-        yield ReaderCard(shown, title_of(role, procedure), through, level)
-
-
 def _seats(bench: Bench, names: Names) -> Iterable[WhyLine]:
     for role, seated in bench.state.seats.items():
         if seated:
             yield WhyLine(bench.procedure.spec.roles[role].title, people(seated, names))
-
-
-def _links(who: Who, matter_id: int) -> Iterable[LinkCard]:
-    """Give only links to matters the reader may know of; of others not even that they exist."""
-    links = dict(LinkRow.objects.filter(matter_id=matter_id).values_list("ref", "relation"))
-    if not links:
-        return
-    visible = access.visible_to(who).filter(ref__in=list(links))
-    for other in visible.order_by("pk"):
-        procedure = rulebook.rules_of(other.rules)
-        relation = RELATIONS.get(links[other.ref], Text("关联", "related"))
-        yield LinkCard(other.ref, relation, procedure.spec.title)
-
-
-RELATIONS = {
-    "parent": Text("来源事项", "opened from"), "child": Text("由此开启", "opened by this"),
-    "related": Text("关联", "related"),
-}  # fmt: skip
 
 
 def _stuck(bench: Bench, when: When) -> list[StuckCard]:

@@ -28,6 +28,6 @@ def asking(request: HttpRequest) -> Asking:
         return known
     now = timezone.now()
     on = timezone.localdate(now)
-    asked = Asking(principals.who(request.user, on=on), now, on)
+    asked = Asking(principals.who(request.user, on=on, now=now), now, on)
     request._asking = asked  # type: ignore[attr-defined]
     return asked

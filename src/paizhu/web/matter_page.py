@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -26,6 +27,16 @@ class Stated:
 
     verb: str
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildCounts:
+    """How many of the matters opened from here, of those the reader may know of."""
+
+    late: int
+    open: int
+    closed: int
+    excused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,12 @@ def _standing(card: MatterCard) -> tuple[Form, ...]:
     return tuple(form for form in found if form)
 
 
+def _counts(card: MatterCard) -> ChildCounts:
+    status = Counter(child.status for child in card.children)
+    late = sum(child.is_late for child in card.children)
+    return ChildCounts(late, status["open"], status["closed"], status["excused"])
+
+
 def page_of(card: MatterCard) -> dict[str, object]:
     """Give everything the matter page draws."""
     doable = (form_of(card, Stated("act", action.action)) for action in card.actions)
@@ -99,4 +116,7 @@ def page_of(card: MatterCard) -> dict[str, object]:
         "blocked": tuple(action for action in card.actions if not action.allowed),
         "proposals": _proposals(card),
         "standing": _standing(card),
+        "parents": tuple(link for link in card.links if link.kind == "parent"),
+        "links": tuple(link for link in card.links if link.kind == "related"),
+        "counts": _counts(card),
     }
