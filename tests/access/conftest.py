@@ -7,7 +7,6 @@ import pytest
 from paizhu.casework import rulebook
 from tests import world as worlds
 
-
 PACK = Path(__file__).resolve().parent / "pack"
 
 

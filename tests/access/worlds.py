@@ -23,7 +23,20 @@ from tests.world import POSTS, TITLES, at
 
 START = date(2025, 9, 26)
 LONG_AGO = date(2024, 1, 1)
-NAMES = ("赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七", "王八一", "冯九", "陈十", "褚甲", "卫乙")
+NAMES = (
+    "赵一",
+    "钱二",
+    "孙三",
+    "李四",
+    "周五",
+    "吴六",
+    "郑七",
+    "王八一",
+    "冯九",
+    "陈十",
+    "褚甲",
+    "卫乙",
+)
 
 
 Step = Callable[["World", Matter], Receipt]
@@ -146,9 +159,7 @@ def _people(world: World) -> None:
     Tenure.objects.bulk_create(seen.values())
 
 
-def _tenure(
-    world: World, person: Person, body: str, post: str, *, second: bool = False
-) -> Tenure:
+def _tenure(world: World, person: Person, body: str, post: str, *, second: bool = False) -> Tenure:
     """Most hold their post throughout; some leave or come in between, some come later still."""
     random = world.random
     since, until = LONG_AGO, None
@@ -230,9 +241,7 @@ def _question(world: World, team: str) -> str | None:
 def _opened(world: World, team: str, post: str, procedure: str, raw: dict) -> str | None:
     actor = world.who(world.holding(post, team))
     receipt = world.attempt(
-        lambda: desk.open(
-            actor=actor, procedure=procedure, body=team, raw=raw, now=_now(world)
-        )
+        lambda: desk.open(actor=actor, procedure=procedure, body=team, raw=raw, now=_now(world))
     )
     return receipt.ref if receipt else None
 
