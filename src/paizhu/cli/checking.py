@@ -45,7 +45,7 @@ def check(call: Call, packs: Sequence[Path]) -> None:
 
 
 def checked(chosen: list[Path]) -> Report:
-    """Load the packs, run the scenarios and the cases of measures."""
+    """Load the packs, run the scenarios and the cases of measures, check the returns."""
     try:
         book = load(chosen)
     except PackErrors as errors:
@@ -53,7 +53,7 @@ def checked(chosen: list[Path]) -> Report:
     report = Report(chosen, warnings=book.mistakes, digest=book.digest)
     report.procedures = [_version(one) for one in _versions(book)]
     report.scenarios, report.failures = run_all(book)
-    report.mistakes = _measures(chosen)
+    report.mistakes = [*_measures(chosen), *_returns(chosen, book)]
     return report
 
 
@@ -64,6 +64,15 @@ def _measures(chosen: list[Path]) -> list[Mistake]:
     from paizhu.analysis.measures import check_measures
 
     return check_measures(chosen)
+
+
+def _returns(chosen: list[Path], book: Rulebook) -> list[Mistake]:
+    """Check returns against the procedures they count."""
+    if not any(any(folder.glob("returns/*.yaml")) for folder in chosen):
+        return []
+    from paizhu.analysis.returns.declared import check_returns
+
+    return check_returns(chosen, book)
 
 
 def _versions(book: Rulebook) -> list[RunnableProcedure]:

@@ -37,6 +37,10 @@ KEYS = {
     "children": (),
     "activities": ("action", "kind"),
 }
+_IDENTITY = Text(
+    "报表不得按检举控告人身份一类的字段统计。",
+    "No return counts by a field that says who a reporter is.",
+)
 #: Views whose rows belong to the year their matter was opened in.
 COHORTS = ("matters", "parts", "children")
 _COHORT = Text(
@@ -115,7 +119,15 @@ class _Rule:
             for one in self.tally.procedure
             if one not in self.book.procedures
         ]  # fmt: skip
-        return unknown or [*self._keys(), *self._names(), *self._day(), *self._conditions()]
+        return unknown or [
+            *self._keys(), *self._names(), *self._day(), *self._conditions(), *self._each()
+        ]  # fmt: skip
+
+    def _each(self) -> Iterator[Mistake]:
+        for fields in _fields(self.book, self.tally):
+            field = fields.get(self.tally.each or "")
+            if field is not None and field.level == "identity":
+                yield self.filed.mistake("counts", self.name, "each", say=_IDENTITY)
 
     def _keys(self) -> Iterator[Mistake]:
         view = self.tally.view
@@ -185,6 +197,8 @@ def _condition(
                 )
                 continue
             field = fields[part.field]
+            if field.level == "identity":
+                yield filed.mistake(*keys, say=_IDENTITY)
             if not field.options:
                 continue
             values = (part.is_,) if isinstance(part, FieldIs) else part.in_
@@ -263,6 +277,7 @@ def _cell(
         for count in used:
             if filed.spec.counts[count].view not in COHORTS:
                 yield filed.mistake("counts", count, "view", say=_COHORT, allowed=COHORTS)
+    yield from _median(filed, book, row, column)
     for place, (name, line) in (("rows", row), ("columns", column)):
         yield from _condition(filed, (place, name, "where"), line.where, procedures)
         if line.options_of:
@@ -272,6 +287,28 @@ def _cell(
                     yield filed.unknown(
                         place, name, "options_of", what=Text("字段", "field"), name=field, allowed=fields
                     )  # fmt: skip
+
+
+def _median(
+    filed: Filed, book: Rulebook, row: tuple[str, Line], column: tuple[str, Line]
+) -> Iterator[Mistake]:
+    """Report days of a median that no matter has."""
+    for place, (name, line) in (("rows", row), ("columns", column)):
+        if line.median is None:
+            continue
+        tally = filed.spec.counts[line.median.count]
+        dates = [
+            field
+            for fields in _fields(book, tally)
+            for field, spec in fields.items()
+            if spec.type == "date"
+        ]
+        for key, day in (("from", line.median.from_), ("to", line.median.to)):
+            if day not in ("opened", "closed", *dates):
+                yield filed.unknown(
+                    place, name, "median", key, what=Text("日期", "day"), name=day,
+                    allowed=("opened", "closed", *dates),
+                )  # fmt: skip
 
 
 def _league(filed: Filed) -> Iterator[Mistake]:
