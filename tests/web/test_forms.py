@@ -29,6 +29,8 @@ ENTERED = {
     "f.an_organization": "市第一医院 · body:4",
     "f.some_lines[].what": ["核对合同", ""],
     "f.some_lines[].who": ["周", ""],
+    "f.some_lines[].unit": ["", ""],
+    "f.some_lines[].until": ["2025-12-01", ""],
     "f.some_files[]": "清单\n合同",
 }
 OPENING = "/matters/new/everything/WJ/"
@@ -66,6 +68,29 @@ def test_what_is_filled_in_comes_back_on_the_page_of_the_matter(keeper, world):
         "HD-1", "某人", "市第一医院", "清单、合同", "核对合同", "已办理，记入台账第",
     ):  # fmt: skip
         assert shown in page, shown
+
+
+def test_lines_and_bodies_stand_as_tables_and_names_in_fields_and_timeline(keeper, world):
+    unit = f"body:{world.bodies['YY'].pk}"
+    entered = {
+        **ENTERED,
+        "f.an_organization": unit,
+        "f.some_organizations[]": [unit, f"body:{world.bodies['WJ'].pk}"],
+        "f.some_lines[].unit": [f"市第一医院 · {unit}", ""],
+    }
+    answer = keeper.post(OPENING, entered)
+    page = keeper.get(answer["Location"]).content.decode()
+    assert page.count('<th scope="col">责任人</th>') == 2  # in the fields, and in the timeline
+    assert '<td class="wrap">市第一医院</td><td class="wrap">2025年12月1日</td>' in page
+    assert "市第一医院、驻卫健委纪检监察组" in page
+    assert "body:" not in re.sub(r"<datalist.*?</datalist>", "", page, flags=re.S)
+
+
+def test_a_table_of_lines_offers_dates_bodies_and_spare_rows(keeper):
+    page = keeper.get(OPENING).content.decode()
+    assert page.count('type="date" autocomplete="off" name="f.some_lines[].until"') == 4
+    assert 'list="do-enter-some_lines-list"' in page
+    assert "data-add-line hidden" in page
 
 
 def test_after_a_mistake_everything_typed_is_still_there(keeper):

@@ -103,12 +103,25 @@ class FieldCard:
     type: str
     shown: Text
     level: str
+    #: A `lines` field as a table: titles of its columns, and its rows.
+    head: tuple[Text, ...] = ()
+    rows: tuple[tuple[Text, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     value: str
     title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """A column of a `lines` field as a form asks for it."""
+
+    value: str
+    title: Text
+    type: str
+    required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +137,8 @@ class FormField:
     max: int | None
     min: int | None
     level: str
-    #: Columns of a `lines` field: key and title.
-    columns: tuple[Option, ...] = ()
+    #: Columns of a `lines` field; `options` are then the bodies a column may name.
+    columns: tuple[FormColumn, ...] = ()
     #: Shown only when this holds: `{"field": …, "in": […]}` pairs, all of them; () = always.
     shown_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from paizhu.casework import bodies, rulebook
-from paizhu.casework.cards import ActionCard, FormField, Option, SignatureCard
+from paizhu.casework.cards import ActionCard, FormColumn, FormField, Option, SignatureCard
 from paizhu.casework.persons import candidates
 from paizhu.casework.writing import Bench, body_of
 from paizhu.engine import rights
@@ -18,7 +18,7 @@ from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
-from paizhu.rules.spec import AllOf, Condition, FieldIn, FieldIs
+from paizhu.rules.spec import AllOf, Condition, FieldIn, FieldIs, FieldSpec
 
 
 def opening_form(who: Who, procedure: str, body: str, *, on: date, action: str = "") -> ActionCard:
@@ -62,7 +62,7 @@ def bodies_for(
         wanted: spec.fields[wanted]
         for name in actions
         for wanted in spec.actions[name].form
-        if spec.fields[wanted].type in ("organization", "organizations")
+        if _names_bodies(spec.fields[wanted])
     }
     named = list(holders)
     found: dict[bool, tuple[Option, ...]] = {}
@@ -72,6 +72,11 @@ def bodies_for(
             chosen = bodies.choices(wanted, named, on=on)
             found[own] = tuple(Option(f"body:{body.pk}", body.name) for body in chosen)
     return {name: found[wanted.part == "respondent"] for name, wanted in asked.items()}
+
+
+def _names_bodies(field: FieldSpec) -> bool:
+    columns = {column.type for column in field.columns.values()}
+    return field.type in ("organization", "organizations") or "organization" in columns
 
 
 def action_card(
@@ -200,7 +205,10 @@ def _form(
             max=spec.max,
             min=spec.min,
             level=spec.level,
-            columns=tuple(Option(key, column.title) for key, column in spec.columns.items()),
+            columns=tuple(
+                FormColumn(key, column.title, column.type, column.required)
+                for key, column in spec.columns.items()
+            ),
             shown_when=_shown_when(spec.when, asked),
         )
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from paizhu.casework.writing import Bench
+from paizhu.engine.entries import Value
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Body, Post
 from paizhu.registry.principals import names_of
+from paizhu.rules.fieldlines import say_cells
+from paizhu.rules.fieldtypes import TYPES
+from paizhu.rules.spec import FieldSpec
 
 Names = Mapping[str, Text]
 
@@ -31,6 +35,34 @@ def names_of_keys(keys: Iterable[str]) -> dict[str, Text]:
     return found
 
 
+def shown(value: Value, spec: FieldSpec, names: Names) -> Text:
+    """Give a value as shown in each language, persons and bodies by name."""
+    if spec.type in ("person", "organization") and str(value) in names:
+        return names[str(value)]
+    if spec.type == "organizations" and isinstance(value, list):
+        return people([str(one) for one in value], names)
+    show = TYPES[spec.type].show
+    return Text(show(value, spec, "zh"), show(value, spec, "en"))
+
+
+def table(value: Value, spec: FieldSpec, names: Names) -> tuple[tuple[Text, ...], ...]:
+    """Give the rows of a `lines` field, bodies by name."""
+    both = zip(say_cells(value, spec, "zh"), say_cells(value, spec, "en"), strict=True)
+    return tuple(
+        tuple(names.get(zh, Text(zh, en)) for zh, en in zip(*row, strict=True)) for row in both
+    )
+
+
+def mentioned(value: Value) -> Iterable[str]:
+    """Give the keys of persons and bodies that stand in a value, also in lists and tables."""
+    if isinstance(value, str):
+        if value.startswith(("person:", "body:")):
+            yield value
+    elif isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from mentioned(one)
+
+
 def known_as(person: str, recorded: str, names: Names) -> Text:
     """Give the name recorded when somebody acted, beside the registry's English name if known."""
     known = names.get(person)
@@ -50,13 +82,8 @@ def _keys(bench: Bench) -> Iterable[str]:
     for entry in bench.entries:
         yield entry.person
         payload = entry.payload or {}
-        values = payload.get("values")
-        for value in values.values() if isinstance(values, dict) else ():
-            if isinstance(value, str) and value.startswith(("person:", "body:")):
-                yield value
-        for key in ("seats", "persons"):
-            listed = payload.get(key)
-            yield from (str(item) for item in listed) if isinstance(listed, list) else ()
+        for key in ("values", "was", "value", "seats", "persons"):
+            yield from mentioned(payload.get(key))
 
 
 def names_of_posts(principals: Iterable[str]) -> dict[str, Text]:

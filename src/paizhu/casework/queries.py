@@ -22,12 +22,11 @@ from paizhu.casework.cards import (
     WhyLine,
 )
 from paizhu.casework.models import ClockRow, Matter, Notice, Waiting
-from paizhu.casework.naming import Names, names_of_keys
+from paizhu.casework.naming import Names, mentioned, names_of_keys, shown
 from paizhu.engine.entries import Value
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Body
 from paizhu.registry.principals import Who, names_of
-from paizhu.rules.fieldtypes import TYPES
 from paizhu.rules.rulebook import RunnableProcedure
 
 #: How far ahead "due soon" looks, in natural days.
@@ -199,7 +198,7 @@ def _rows(who: Who, chosen: Sequence[Matter], *, on: date) -> Iterable[MatterRow
     mine = set(_mine(who).filter(matter_id__in=ids).values_list("matter_id", flat=True))
     listed = {matter.pk: json.loads(matter.listed) for matter in chosen}
     names = names_of_keys(
-        value for pairs in listed.values() for _, value in pairs if isinstance(value, str)
+        key for pairs in listed.values() for _, value in pairs for key in mentioned(value)
     )
     for matter in chosen:
         procedure = rulebook.rules_of(matter.rules)
@@ -227,9 +226,7 @@ def _listed(
     for name, value in pairs:
         spec = procedure.spec.fields.get(name)
         if spec is not None:
-            show = TYPES[spec.type].show
-            shown = Text(show(value, spec, "zh"), show(value, spec, "en"))
-            yield WhyLine(spec.title, names.get(str(value), shown))
+            yield WhyLine(spec.title, shown(value, spec, names))
 
 
 def _chip(row: ClockRow, matter: Matter, *, on: date) -> ClockChip:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from paizhu.casework import access
+from paizhu.casework import access, naming
 from paizhu.casework.cards import FieldCard, TimelineLine
 from paizhu.casework.naming import Names, known_as, people
 from paizhu.casework.writing import Bench
 from paizhu.engine.entries import KINDS, Entry, Value
 from paizhu.kernel.text import Text
-from paizhu.rules.fieldtypes import TYPES
 from paizhu.rules.rulebook import RunnableProcedure
 
 
@@ -26,11 +25,16 @@ def fields(
         value = shown.get(name)
         if value is None or value in ("", []):
             continue
-        text = names.get(str(value)) if spec.type in ("person", "organization") else None
-        if text is None:
-            show = TYPES[spec.type].show
-            text = Text(show(value, spec, "zh"), show(value, spec, "en"))
-        yield FieldCard(name, spec.title, spec.type, text, spec.level)
+        is_table = spec.type == "lines"
+        yield FieldCard(
+            name,
+            spec.title,
+            spec.type,
+            naming.shown(value, spec, names),
+            spec.level,
+            head=tuple(column.title for column in spec.columns.values()) if is_table else (),
+            rows=naming.table(value, spec, names) if is_table else (),
+        )
 
 
 def timeline(

@@ -93,17 +93,19 @@ def _as_field(column: Column) -> FieldSpec:
 
 def say_lines(value: Value, spec: FieldSpec, lang: str) -> str:
     """Show a row a line."""
+    return "\n".join(" | ".join(row) for row in say_cells(value, spec, lang))
+
+
+def say_cells(value: Value, spec: FieldSpec, lang: str) -> list[list[str]]:
+    """Show every cell of every row, in the order of the columns."""
     rows = value if isinstance(value, list) else []
-    shown = []
-    for row in rows:
-        cells = row if isinstance(row, dict) else {}
-        shown.append(
-            " | ".join(
-                _CELLS[column.type][1](cells.get(name), _as_field(column), lang)
-                for name, column in spec.columns.items()
-            )
-        )
-    return "\n".join(shown)
+    return [
+        [
+            _CELLS[column.type][1](cells.get(name), _as_field(column), lang)
+            for name, column in spec.columns.items()
+        ]
+        for cells in (row if isinstance(row, dict) else {} for row in rows)
+    ]
 
 
 def lines_schema(spec: FieldSpec) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest, QueryDict
 
-from paizhu.casework.cards import ActionCard, FormField, MatterCard, Option
+from paizhu.casework.cards import ActionCard, FormColumn, FormField, MatterCard, Option
 from paizhu.kernel.errors import Refused
 from paizhu.kernel.text import Text
 
@@ -30,7 +30,7 @@ TEMPLATES = {
     "yesno": "yesno",
     "person": "person",
     "organization": "organization",
-    "organizations": "choices",
+    "organizations": "organizations",
     "lines": "lines",
     "files": "files",
     "code": "code",
@@ -103,7 +103,7 @@ class Widget:
         )  # fmt: skip
 
     @property
-    def rows(self) -> list[list[tuple[str, Option, str]]]:
+    def rows(self) -> list[list[tuple[str, FormColumn, str]]]:
         """Give the rows of a `lines` field: input name, column, what was entered."""
         entered = [json.loads(row) for row in self.values]
         blank: dict[str, str] = {}
@@ -190,7 +190,11 @@ def _key(value: str) -> str:
 def raw(request: HttpRequest) -> dict[str, object]:
     """Give the raw input of a posted form as the door wants it; what is left empty is left out."""
     data = request.POST
-    found: dict[str, object] = {field: rows for field, rows in _rows(data).items() if rows}
+    found: dict[str, object] = {
+        field: [{column: _key(cell) for column, cell in row.items()} for row in rows]
+        for field, rows in _rows(data).items()
+        if rows
+    }
     for name in data:
         if not name.startswith(PREFIX) or "[]." in name:
             continue

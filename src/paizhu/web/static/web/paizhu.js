@@ -30,6 +30,52 @@ function countDown(area) {
   if (left) left.textContent = `${area.value.length} / ${area.maxLength}`;
 }
 
+/** Keep one empty row of a table of lines, and offer to add more. */
+function prepareLines(table) {
+  const rows = [...table.tBodies[0].rows];
+  const isEmpty = (row) => [...row.querySelectorAll("input")].every((input) => !input.value);
+  for (const row of rows.reverse()) {
+    if (!isEmpty(row) || table.tBodies[0].rows.length === 1) break;
+    row.remove();
+  }
+  const add = table.closest("fieldset").querySelector("[data-add-line]");
+  add.hidden = false;
+  add.addEventListener("click", () => {
+    const row = table.tBodies[0].rows[0].cloneNode(true);
+    const number = table.tBodies[0].rows.length + 1;
+    for (const input of row.querySelectorAll("input")) {
+      input.value = "";
+      input.setAttribute("aria-label", `${input.dataset.label} ${number}`);
+    }
+    table.tBodies[0].append(row);
+    row.querySelector("input").focus();
+  });
+}
+
+/** Narrow a long list of bodies by name, choose all that are shown, and count. */
+function preparePicks(part) {
+  const tools = part.querySelector(".pick-tools");
+  if (!tools) return;
+  const boxes = [...part.querySelectorAll("input[type=checkbox]")];
+  const count = () => {
+    part.querySelector("[data-pick-count]").textContent = boxes.filter((box) => box.checked).length;
+  };
+  tools.hidden = false;
+  tools.querySelector("[data-pick-filter]").addEventListener("input", (event) => {
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const box of boxes) {
+      const label = box.closest("label");
+      label.hidden = !label.textContent.toLowerCase().includes(wanted);
+    }
+  });
+  tools.querySelector("[data-pick-all]").addEventListener("click", () => {
+    for (const box of boxes) if (!box.closest("label").hidden) box.checked = true;
+    count();
+  });
+  part.addEventListener("change", count);
+  count();
+}
+
 function openNamedPart() {
   const part = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   if (part && part.tagName === "DETAILS") part.open = true;
@@ -91,6 +137,8 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const form of document.forms) showAsked(form);
+  document.querySelectorAll("[data-lines]").forEach(prepareLines);
+  document.querySelectorAll("[data-picks]").forEach(preparePicks);
   openNamedPart();
   document.querySelector("[data-focus]")?.focus();
 });
