@@ -82,7 +82,7 @@ def read_yaml(data: bytes) -> Source:
             line=line,
         ) from None
     try:
-        return _Composer(iter(YAML(typ="safe", pure=True).parse(text))).document()
+        return _Composer(iter(YAML(typ="safe").parse(text))).document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(_not_yaml(error.problem), line=mark.line + 1 if mark else 1) from None
