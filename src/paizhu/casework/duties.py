@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Min
+
 from paizhu.casework import bodies, rulebook, writing
 from paizhu.casework.models import Matter
 from paizhu.engine.rights import Actor, When
 from paizhu.kernel.periods import Period
 from paizhu.ledger import book
-from paizhu.registry.models import Body, Tie
+from paizhu.registry.models import Body
 from paizhu.rules import forms
 from paizhu.rules.spec import Duty
 
@@ -48,13 +50,20 @@ def periods(duty: Duty, *, until: date) -> Iterator[Due]:
 
 
 def open_due(now: datetime) -> int:
-    """Open the matter of every period that has come; give how many. Idempotent."""
+    """Open the matter of every period that has come; give how many. Idempotent.
+
+    Periods that ended before the book began, or before a body did, are nobody's.
+    """
     when = writing.moment(now, None)
+    began = book.first_day()
+    if not rulebook.current().duties or began is None:
+        return 0
+    there = set(Matter.objects.exclude(source="").values_list("source", flat=True))
+    bodies_of = _owing(when.day)
     opened = 0
     for duty in rulebook.current().duties:
-        due = list(periods(duty, until=when.day))
-        there = _opened(duty)
-        for body, since in _owing(duty, when.day):
+        due = [one for one in periods(duty, until=when.day) if one.last >= began]
+        for body, since in bodies_of.get(duty.bodies, ()):
             for period in due:
                 source = f"duty:{duty.duty}:{body.code}:{period.name}"
                 if source not in there and period.last >= since:
@@ -63,18 +72,15 @@ def open_due(now: datetime) -> int:
     return opened
 
 
-def _opened(duty: Duty) -> set[str]:
-    found = Matter.objects.filter(source__startswith=f"duty:{duty.duty}:")
-    return set(found.values_list("source", flat=True))
-
-
-def _owing(duty: Duty, on: date) -> Iterator[tuple[Body, date]]:
-    """Give the bodies of the kind with the first day they existed: when their first tie began."""
-    for body in Body.objects.filter(kind=duty.bodies).order_by("code"):
-        ties = Tie.objects.filter(target=body) | Tie.objects.filter(source=body)
-        since = ties.order_by("since").values_list("since", flat=True).first()
-        if since is not None and since <= on:
-            yield body, since
+def _owing(on: date) -> dict[str, list[tuple[Body, date]]]:
+    """Give the bodies of each kind with the day their first tie began. One query."""
+    found: dict[str, list[tuple[Body, date]]] = {}
+    tied = Body.objects.annotate(first_out=Min("ties_out__since"), first_in=Min("ties_in__since"))
+    for body in tied.order_by("code"):
+        days = [day for day in (body.first_out, body.first_in) if day is not None]
+        if days and min(days) <= on:
+            found.setdefault(body.kind, []).append((body, min(days)))
+    return found
 
 
 def _open(duty: Duty, body: Body, period: Due, source: str, when: When) -> None:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -32,8 +32,9 @@ _INSERT = f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s
 _HEAD = "SELECT seq, digest, at FROM ledger_head WHERE id = 1"
 _FIRST_HEAD = "INSERT INTO ledger_head (id, seq, digest, at) VALUES (1, 0, '', '')"
 _MOVE_HEAD = "UPDATE ledger_head SET seq = %s, digest = %s, at = %s WHERE id = 1"
-#: Any number, as long as nothing else in the database uses it.
-_FIRST_WRITER = 7_041_897
+#: Of two first writers one waits here, for there is no head row yet to wait for. Not a lock on the
+#: table: a third writer that already holds the row would need it too. SQLite lets in one anyway.
+_FIRST_WRITER = {"sqlite": "SELECT 1", "postgresql": "SELECT pg_advisory_xact_lock(7041897)"}
 _OF_MATTER = "SELECT seq, matter, digest, header, payload FROM ledger_entry WHERE matter"
 _TAKEN = ("ledger_entry_version_once", "ledger_entry.matter, ledger_entry.version")
 
@@ -181,6 +182,14 @@ def iter_all() -> Iterator[Line]:
         seq = lines[-1].seq
 
 
+def first_day() -> date | None:
+    """Give the day of the first page; None while the book is empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT header, payload FROM ledger_entry WHERE seq = 1")
+        row = cursor.fetchone()
+    return chain.entry(row[0], row[1]).day if row else None
+
+
 def last() -> Appended:
     """Give the page the book ends with; page 0 while nothing is written."""
     with connection.cursor() as cursor:
@@ -200,10 +209,8 @@ def _lines(query: str, parameters: Sequence[str | int]) -> Iterator[Line]:
 def _take_head(cursor: CursorWrapper) -> tuple[int, str, str]:
     """Take the head row; make it when the book is new, and only then."""
     row = _head(cursor)
-    if row is None and connection.vendor == "postgresql":
-        # There is no row yet to wait for: of two first writers one waits here instead. Not a lock
-        # on the table: a third writer that already holds the row would need it too.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_FIRST_WRITER,))
+    if row is None:
+        cursor.execute(_FIRST_WRITER[connection.vendor])
         row = _head(cursor)
     if row is None:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_entry)")
