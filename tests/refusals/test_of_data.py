@@ -60,7 +60,11 @@ def register(world, **changes):
 
 
 def test_4_no_source_without_purpose_plan_item_approver_and_expiry(world, national):
-    for missing in ({"purpose": " "}, {"plan_ref": ""}, {"expires_date": world.today}):
+    for missing in (
+        {"purpose": " "},
+        {"plan_ref": ""},
+        {"expires_date": world.today - timedelta(days=1)},
+    ):
         with pytest.raises(Invalid):
             register(world, **missing)
     source = register(world)
@@ -116,6 +120,7 @@ def test_5_no_number_stands_beside_a_person():
         allowed = {
             "rows",
             "findings",
+            "value",
             "rows_kept",
             "rows_refused",
             "population",
