@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from paizhu.casework import rebuilding, rulebook, ticking
+from paizhu.casework import queries, rebuilding, rulebook, ticking
 from paizhu.casework.models import Matter
+from paizhu.engine import scenario
 from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
 from paizhu.registry.models import Post, Tie
 from tests import world as worlds
@@ -490,3 +491,29 @@ def test_from_consultation_to_guidance(life):
     mine = Matter.objects.filter(procedure__in=of_story, source="")
     assert not mine.filter(is_final=False).exists()
     assert rebuilding.check().differences == ()
+
+
+# --- numbers only ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counted(db, settings):
+    settings.PAIZHU_PACKS = [together.PACK, together.PACK.parent / "numbers-only"]
+    rulebook.forget()
+    yield together.whole_world()
+    rulebook.forget()
+
+
+def test_where_only_numbers_are_kept_no_complaint_can_be_entered_with_its_text(counted):
+    with pytest.raises(NotAllowed):
+        complained(counted)
+    mine = queries.openable(counted.who("WJ_keeper"), on=counted.today)
+    assert "complaint" not in {one.procedure for one in mine}
+    ref = opened(
+        counted, "WJ_keeper", "complaint_count", intake_number="N-1", channel="letter",
+        received_date="2026-03-02", about_head="no", origin="direct", competence="own",
+        named="no", repeated="no",
+    )  # fmt: skip
+    assert scenario.run_all(rulebook.current(), only=["complaint"])[1] == []
+    kinds = {field.type for field in counted.card("WJ_keeper", ref).fields}
+    assert kinds <= {"code", "choice", "date", "yesno"}

@@ -31,6 +31,9 @@ def _one(procedure: Procedure, tightening: Tightening) -> Procedure:
     for name, added in tightening.form.items():
         action = parts["actions"].get(name)
         _change(parts["actions"], name, {"form": (*action.form, *added)} if action else {})
+    if tightening.closes:
+        for name in [name for name, action in procedure.actions.items() if action.opens]:
+            _change(parts["actions"], name, {"by": ()})
     changed: dict[str, Any] = dict(parts)
     for place, title in tightening.titles.items():
         part, _, name = place.partition(".")

@@ -152,3 +152,44 @@ def test_a_value_by_days_is_the_one_in_force():
 def test_only_what_is_near_is_suggested():
     assert nearest("recieved", ["received", "sent"]) == "received"
     assert nearest("zzz", ["received", "sent"]) is None
+
+
+def test_a_local_pack_may_close_a_procedure_to_new_matters(packs):
+    packs.write(
+        "local/tightenings/transfer.yaml",
+        "tightens: transfer\neffective_from: 2025-06-01\nbasis: []\ncloses: true\n",
+    )
+    book = packs.load()
+    actions = book.procedure("transfer", date(2025, 9, 1)).spec.actions
+    assert {name: action.by for name, action in actions.items() if action.opens} == {"draft": ()}
+    assert actions["offer"].by
+
+
+def test_what_a_duty_opens_cannot_be_closed(packs):
+    packs.write(
+        "local/tightenings/errand.yaml",
+        "tightens: errand\neffective_from: 2025-06-01\nbasis: []\ncloses: true\n",
+    )
+    assert "duty" in keys(packs)["closes"].say.en
+
+
+def test_a_linked_matter_needs_no_answer_that_the_carried_choice_rules_out(packs):
+    """A field asked for under one answer is not missed when what is carried never gives it."""
+    packs.edit(
+        CHECKING,
+        "  urgent:",
+        "  source: {type: choice, title: {zh: 来源, en: Source}, options: "
+        "{forwarded: {zh: 上级转送, en: Forwarded}, found: {zh: 发现, en: Found}, "
+        "told: {zh: 被告知, en: Told}}}\n"
+        "  who: {type: text, title: {zh: 谁, en: Who}, required: true, "
+        "when: {field: source, is: told}}\n  urgent:",
+    )
+    packs.edit(
+        CHECKING,
+        "form: [subject, allegation, urgent]",
+        "form: [subject, allegation, urgent, source, who]",
+    )
+    packs.edit(CLUE, "allegation: summary}", "allegation: summary, source: source}")
+    assert packs.mistakes() == ()
+    packs.edit(CHECKING, "when: {field: source, is: told}", "when: {field: source, is: found}")
+    assert "who" in keys(packs)["actions.dispose.opens_matter.carries"].say.en

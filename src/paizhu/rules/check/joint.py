@@ -31,7 +31,7 @@ def mistakes(subject: Subject) -> Iterator[Mistake]:
     by_rule = {clock.on_missed for clock in spec.clocks.values()}
     for name, action in spec.actions.items():
         yield from _action(subject, ("actions", name), action)
-        if not action.by and name not in by_rule:
+        if not action.by and not action.opens and name not in by_rule:
             yield subject.mistake("actions", name, "by", allowed=tuple(spec.roles), say=Text(
                 f"无人可办“{name}”，也没有时限到期时由规则办理（on_missed）。",
                 f"Nobody may take “{name}”, and no clock takes it when missed (on_missed).",

@@ -88,7 +88,7 @@ def _seats(subject: Subject) -> Iterator[Mistake]:
             ))  # fmt: skip
     posts = tuple(name for name, role in spec.roles.items() if role.held_by == "post")
     for name, action in spec.actions.items():
-        if action.opens and not set(action.by) & set(posts):
+        if action.opens and action.by and not set(action.by) & set(posts):
             yield subject.mistake("actions", name, "by", allowed=posts, say=Text(
                 "事项开始前无人有席位，开始动作须由岗位办理。",
                 "Nobody has a seat before a matter begins; name a role held by post.",

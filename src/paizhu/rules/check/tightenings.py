@@ -30,6 +30,7 @@ def tightening_mistakes(
         names = sorted({one.value.procedure for one in shelf.procedures})
         yield over.mistake("tightens", allowed=names, say=unknown_name(PROCEDURE, name, names))
         return
+    yield from _owed(over, shelf)
     running = [one for one in versions if one.value.effective_from <= day][-1:]
     touched = [*running, *(one for one in versions if one.value.effective_from > day)]
     for filed in touched:
@@ -60,6 +61,15 @@ def _by_itself(over: Filed[Tightening], spec: Procedure, law: LawBook) -> Iterat
         for number, field in enumerate(form):
             yield from _known(over, ("form", action, number), field, fields, FIELD)
     yield from _looser(over, spec)
+
+
+def _owed(over: Filed[Tightening], shelf: Shelf) -> Iterator[Mistake]:
+    """What is owed periodically cannot be closed."""
+    name = over.value.tightens
+    if over.value.closes and any(duty.value.procedure == name for duty in shelf.duties):
+        yield over.mistake("closes", say=Text(
+            f"“{name}”由定期职责开出，不能停用。", f"A duty opens “{name}” periodically; it cannot be closed."
+        ))  # fmt: skip
 
 
 def _known(

@@ -177,7 +177,7 @@ class ActionSpec(Declared):
     opens: bool = False
     from_: Annotated[tuple[str, ...], Many] = Field(default=(), alias="from")
     to: str | tuple[Target, ...] | None = None
-    #: Empty for an action that only a missed clock takes.
+    #: Empty for what only a missed clock takes, or only another matter or a duty opens.
     by: Annotated[tuple[str, ...], Many]
     form: tuple[str, ...] = ()
     when: Condition | None = None
@@ -283,6 +283,8 @@ class Tightening(Declared):
     tightens: str
     effective_from: date
     basis: tuple[str, ...]
+    #: Nobody here opens a new matter of it; those there are go on to their end.
+    closes: bool = False
     titles: dict[str, Words] = Field(default_factory=dict)
     targets: dict[str, PeriodText] = Field(default_factory=dict)
     approvals: dict[str, tuple[ApprovalSpec, ...]] = Field(default_factory=dict)
