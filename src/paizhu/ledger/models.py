@@ -14,8 +14,9 @@ from django.db.models import F, Q
 class Entry(models.Model):
     """One page: written once; later only payload and salt may become null, both together."""
 
-    #: Numbered without gaps, so that taking out a whole matter shows too.
-    seq = models.BigIntegerField(primary_key=True)
+    #: Numbered without gaps, so that taking out a whole matter shows too. Not a big integer: on
+    #: SQLite an integer key is the row's own place, with no second index to write and to read.
+    seq = models.IntegerField(primary_key=True)
     #: Reference of the matter; null for lines about the book itself.
     matter = models.CharField(max_length=64, null=True)
     version = models.IntegerField()

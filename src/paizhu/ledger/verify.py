@@ -10,26 +10,16 @@ from django.db import connection
 
 from paizhu.engine.entries import KINDS, Value
 from paizhu.kernel.digest import ALGORITHMS, digest
-from paizhu.ledger import reads
+from paizhu.ledger import closely, quick, reads
 from paizhu.ledger.checkpoints import Checkpoint
-from paizhu.ledger.walk import Finding, Walk
+from paizhu.ledger.walk import Finding, Row, Walk
 
 __all__ = ["Finding", "Report", "verify"]
 
-CHUNK = 2000
+#: Few enough to stay in the cache of the processor: a fifth faster than some thousands.
+CHUNK = 500
 #: What is hashed is asked for as bytes: it need not be made into text and back again.
 _BYTES = {"sqlite": "CAST({} AS BLOB)", "postgresql": "convert_to({}, 'UTF8')"}
-#: Half a removal must not pass for a whole one.
-_CONTENT = (
-    "CASE WHEN payload IS NULL AND salt IS NULL THEN NULL "
-    "ELSE COALESCE(salt, '') || '\n' || COALESCE(payload, '') END"
-)
-#: The owner may have taken off the constraints too: what has the wrong type must not stop us.
-_TEXT = "CAST(COALESCE({}, '') AS TEXT)".format
-_INTEGER = {
-    "sqlite": "CASE WHEN TYPEOF({0}) = 'integer' THEN {0} ELSE -1 END",
-    "postgresql": "COALESCE({}, -1)",
-}
 _DIGEST = re.compile(r"(?:sha256|sm3):[0-9a-f]{64}")
 
 
@@ -70,32 +60,31 @@ def _read_all(walk: Walk) -> Any:
 
     Head and last page are read in one statement: what is appended meanwhile is read as well.
     """
-    after, rows = -(2**62), []
-    as_bytes, number = _BYTES[connection.vendor].format, _INTEGER[connection.vendor].format
+    after = -(2**31)
+    as_bytes = _BYTES[connection.vendor].format
+    content = as_bytes("salt || '\n' || payload")
     query = (
-        f"SELECT {number('seq')}, {as_bytes('matter')}, {number('version')}, "
-        f"{as_bytes(_TEXT('header'))}, {as_bytes(_CONTENT)}, "
-        f"{_TEXT('payload_digest')}, {_TEXT('prev')}, {_TEXT('digest')} FROM ledger_entry "
+        f"SELECT seq, {as_bytes('matter')}, version, {as_bytes('header')}, {content}, "
+        "prev || ' ' || payload_digest || ' ' || digest FROM ledger_entry "
         f"WHERE seq > %s ORDER BY seq LIMIT {CHUNK}"
     )
     while True:
         while rows := _rows(query, after):
-            walk.read(rows)
-            if walk.seq <= after:  # a page number that is no number; it has been found
-                break
+            if not quick.all_hold(walk, rows):
+                for row in rows:
+                    closely.look(walk, Row(*row))
             after = walk.seq
         top, *head = _rows(
-            f"SELECT {number('(SELECT MAX(seq) FROM ledger_entry)')}, {number('head.seq')}, "
-            f"{_TEXT('head.digest')}, {_TEXT('head.at')} "
+            "SELECT (SELECT MAX(seq) FROM ledger_entry), head.seq, head.digest, head.at "
             "FROM (SELECT 1 AS id) one LEFT JOIN ledger_head head ON head.id = one.id"
         )[0]
-        if top <= max(after, -1) or rows:
+        if top is None or top <= after:
             return head
 
 
 def _check_head(walk: Walk, head: list[Any]) -> None:
     seq, name, at = head
-    if seq == -1:
+    if not isinstance(seq, int):
         if walk.seq:
             walk.find(
                 walk.seq, "head", "台账末页标记缺失。", "The mark of the last page is missing."
@@ -125,10 +114,21 @@ def _check_removals(walk: Walk) -> None:
                           )  # fmt: skip
             elif gone.matter == header.matter and page < seq and _may_go(gone.kind):
                 lawful.add(page)
-    for page in walk.empty.keys() - lawful:
+    for page in (walk.empty.keys() - lawful) | _halves(sorted(walk.empty)):
         walk.find(page, "entry.payload", f"第 {page} 页的内容被移除,而没有相应的移除记录。",
                   f"The content of page {page} is gone, and no page records a lawful removal."
                   )  # fmt: skip
+
+
+def _halves(pages: list[int]) -> set[int]:
+    """Give the pages of which only one of payload and salt is missing: that is no removal."""
+    found: set[int] = set()
+    for start in range(0, len(pages), CHUNK):
+        some = pages[start : start + CHUNK]
+        marks = ", ".join(["%s"] * len(some))
+        query = f"SELECT seq FROM ledger_entry WHERE COALESCE(payload, salt) IS NOT NULL AND seq IN ({marks})"
+        found.update(seq for (seq,) in _rows(query, *some))
+    return found
 
 
 def _numbers(value: Value) -> list[int]:
@@ -142,8 +142,10 @@ def _may_go(kind: str) -> bool:
 def _check_rule_texts(walk: Walk) -> None:
     """Each text is what its digest says, and every text a page or a manifest rests on is there."""
     used = {rules.decode(): seq for rules, seq in walk.rules.items() if rules}
-    rows = _rows(f"SELECT {_TEXT('digest')}, data FROM ledger_ruletext")
-    texts = {name: data.encode() if isinstance(data, str) else bytes(data) for name, data in rows}
+    rows = _rows("SELECT digest, data FROM ledger_ruletext")
+    texts = {
+        str(name): data.encode() if isinstance(data, str) else bytes(data) for name, data in rows
+    }
     for name, seq in used.items():
         if name in texts:
             for part in _DIGEST.findall(texts[name].decode("utf-8", "replace")):

@@ -194,3 +194,10 @@ def test_a_page_is_read_back_whatever_stands_on_it(
     assert page.payload is not None
     assert canonical(payload).decode() == page.payload
     assert chain.payload_digest("s", page.payload, "sha256") == page.payload_digest
+
+
+def test_the_first_day_of_the_book_is_that_of_its_first_page() -> None:
+    assert book.first_day() is None
+    put("A", 1)
+    put("A", 2, START + timedelta(days=3))
+    assert book.first_day() == START.date()

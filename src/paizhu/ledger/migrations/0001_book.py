@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Entry',
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('seq', models.IntegerField(primary_key=True, serialize=False)),
                 ('matter', models.CharField(max_length=64, null=True)),
                 ('version', models.IntegerField()),
                 ('header', models.TextField()),
