@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from paizhu.analysis.returns import computing, reading
-from paizhu.casework import rulebook
 from paizhu.registry.models import Post, Tie
 from tests import world as worlds
 
@@ -22,7 +21,6 @@ PACKS = [
 @pytest.fixture
 def world(db, settings) -> worlds.World:
     settings.PAIZHU_PACKS = PACKS
-    rulebook.forget()
     made = worlds.small_world()
     office = worlds.body(made, "XF", "office", "信访室", "Intake office")
     Tie.objects.create(
@@ -31,8 +29,7 @@ def world(db, settings) -> worlds.World:
     Post.objects.create(body=office, key="office_head", title_zh="主任", title_en="Head")
     worlds.person(made, "office", "沈主任", ("XF", "office_head"))
     worlds.person(made, "case_office", "蒋案管", ("OR", "case_office"))
-    yield made
-    rulebook.forget()
+    return made
 
 
 @pytest.fixture

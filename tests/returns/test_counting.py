@@ -14,7 +14,7 @@ def test_each_rule_counts_what_it_says(world, compute, shown):
     got = shown(compute())
     assert {k.removeprefix("all."): said for k, said in got.items() if k.startswith("all.")} == {
         "received": "3", "dated": "3", "disposed": "2", "held": "1", "open": "2", "stands_held": "1",
-        "late": "0", "kept": "1", "started": "2", "returned": "0", "year": "3", "ever": "3",
+        "late": "0", "kept": "1", "started": "2", "running": "1", "falls_due": "0", "returned": "0", "year": "3", "ever": "3",
         "share": "33.3 %", "days": "0 days", "posts": "150.00", "contact": "not recorded",
     }  # fmt: skip
     assert got["by-forwarded.received"] == "2"
@@ -49,6 +49,7 @@ def test_a_clock_is_late_only_while_it_runs_past_its_day(world, compute, shown):
     inquiry(world)
     world.today = date(2025, 10, 31)
     assert shown(compute(period="2025-10"))["all.late"] == "1"
+    assert shown(compute(period="2025-10"))["all.falls_due"] == "1"
     assert shown(compute(period="2025-09"))["all.late"] == "0"
 
 
@@ -74,13 +75,16 @@ def test_persons_are_counted_once_each(world, compute, shown):
     }  # fmt: skip
 
 
-def test_a_table_of_teams_stands_in_the_order_of_bodies_with_intervals(world, compute):
+def test_a_table_of_teams_stands_in_the_order_of_bodies_with_intervals(world, compute, shown):
     launched = desk.open(
         actor=world.who("case_office"), procedure="campaign", body="OR", now=world.now(),
         raw={"topic": "专项", "teams": ["WJ", "JY"], "tasks": "汇总 | 2025-10-31"},
     ).ref  # fmt: skip
     children = take(world, "leader", launched, "launch").opened
     take(world, "head", children[0], "report", result="已查")
+    take(world, "leader", launched, "excuse", excused=children[1], reasons="已办")
+    by_year = shown(compute("cohorts", body="OR", period="2025", actor="leader"), "leader")
+    assert [by_year["year-2025.sent"], by_year["year-2025.excused"]] == ["3", "1"]
     kept = compute("errands", body="OR", actor="leader")
     card = reading.card_of(kept, reader=world.who("leader"), now=world.now(18))
     assert [row.title.zh for row in card.rows] == ["驻教育局纪检监察组", "驻卫健委纪检监察组"]

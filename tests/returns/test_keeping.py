@@ -129,7 +129,7 @@ ACTS = st.lists(
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=ACTS)
 def test_counting_again_gives_the_kept_figures_whatever_happened_since(world, compute, acts):

@@ -16,8 +16,9 @@ ADDRESS = "/returns/inquiries/WJ/{:%Y-%m}/"
 
 
 @pytest.fixture
-def counted(world):
+def counted(world, settings):
     """Matters of this month, and a client for each person."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     world.today = timezone.localdate()
     for subject in ("乙", "丙", "丁"):
         inquiry(world, source="found", received_date=str(world.today), subject=subject)

@@ -8,7 +8,7 @@ from paizhu.analysis.returns import computing, reading
 from paizhu.analysis.returns.declared import returns
 from paizhu.analysis.returns.spans import span_of
 from paizhu.analysis.returns.workbook import workbook
-from paizhu.casework import desk, rulebook
+from paizhu.casework import desk
 from tests import world as worlds
 from tests.world import sign, take
 
@@ -23,12 +23,10 @@ COMPLAINT = {
 @pytest.fixture
 def national(db, settings):
     settings.PAIZHU_PACKS = [PACK]
-    rulebook.forget()
     world = worlds.small_world()
     worlds.person(world, "case_office", "蒋案管", ("OR", "case_office"))
     world.today = date(2025, 10, 9)
-    yield world
-    rulebook.forget()
+    return world
 
 
 def open_complaints(world, number, **changes):

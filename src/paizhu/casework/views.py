@@ -16,7 +16,7 @@ fields hold, also above a reader's level: they are counted, never shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -145,16 +145,6 @@ def views(procedures: Collection[str], *, seq: int, known_to: Who | None = None)
         parts=tuple(part for one in folded for part in one.parts),
         children=tuple(child for one in folded for child in one.children),
         activities=tuple(act for one in folded for act in one.activities),
-    )
-
-
-def known(who: Who, refs: Iterable[str]) -> frozenset[str]:
-    """Give those of the references that a person may know of."""
-    visible = access.visible_to(who)
-    return frozenset(
-        ref
-        for some in _batches(sorted(set(refs)))
-        for ref in visible.filter(ref__in=some).values_list("ref", flat=True)
     )
 
 
