@@ -179,6 +179,34 @@ def test_what_happens_again_is_linked_to_the_repair(life):
     unseen(life, "YY_liaison", again)
 
 
+def test_a_unit_tells_its_team_before_it_decides_and_learns_nothing_of_what_is_followed(life):
+    ref = opened(
+        life, "YY_liaison", "decision_notice", unit="YY", meeting="party_group",
+        meeting_date="2026-03-09", topics="大额资金 | 购置核磁共振 | 1200万元",
+    )  # fmt: skip
+    unseen(life, "WJ_head", ref)
+    signed(
+        life, ref, ("YY_unit_head",), "YY_liaison", "give_notice",
+        team="WJ", notice_date="2026-03-02", in_time="in_time",
+    )  # fmt: skip
+    signed(
+        life, ref, ("WJ_head",), "WJ_officer", "state_opinion",
+        attended="yes", assessment="疑似量身定制", opinion="object", opinion_text="建议暂缓",
+    )  # fmt: skip
+    assert "量身定制" not in str(life.card("YY_unit_head", ref))
+    signed(
+        life, ref, ("YY_unit_head",), "YY_liaison", "report_decision",
+        decided="购置核磁共振 | 已通过", taken_up="not_taken", why_not="急需",
+    )  # fmt: skip
+    (finding,) = signed(
+        life, ref, ("WJ_section_head",), "WJ_officer", "follow",
+        what="未采纳暂缓意见", looked_at="会议纪要", found_date="2026-03-02",
+    )  # fmt: skip
+    assert stage(life, "WJ_officer", finding) == "noted"
+    unseen(life, "YY_unit_head", finding)
+    assert finding not in str(life.card("YY_unit_head", ref))
+
+
 # --- complaint, clue, joint case, trial, decision, execution, clarification -----------------------
 
 
