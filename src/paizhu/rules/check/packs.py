@@ -9,6 +9,8 @@ from paizhu.rules.check.subject import BASIS, Subject
 from paizhu.rules.mistakes import Mistake, unknown_name
 from paizhu.rules.shelf import Shelf
 
+PROCEDURE = Text("程序", "procedure")
+
 
 def mistakes(shelf: Shelf) -> Iterator[Mistake]:
     """Report packs that are there twice or lack another, and counting without a rule."""
@@ -31,6 +33,26 @@ def mistakes(shelf: Shelf) -> Iterator[Mistake]:
         basis = filed.value.counting.basis
         if basis is not None and basis not in refs:
             yield filed.mistake("counting", "basis", say=unknown_name(BASIS, basis, refs))
+    yield from _groups(shelf)
+
+
+def _groups(shelf: Shelf) -> Iterator[Mistake]:
+    """Report a kind of work that lists a procedure nobody has, or one that stands elsewhere."""
+    names = {one.value.procedure for one in shelf.procedures}
+    seen: dict[str, str] = {}
+    for filed in shelf.packs:
+        for place, group in enumerate(filed.value.groups):
+            for number, name in enumerate(group.procedures):
+                where = ("groups", place, "procedures", number)
+                if name not in names:
+                    yield filed.mistake(
+                        *where, allowed=sorted(names), say=unknown_name(PROCEDURE, name, names)
+                    )
+                elif name in seen:
+                    yield filed.mistake(*where, say=Text(
+                        f"程序“{name}”已列在“{seen[name]}”组。", f"“{name}” is in the group “{seen[name]}” already."
+                    ))  # fmt: skip
+                seen.setdefault(name, group.group)
 
 
 def version(subject: Subject) -> Iterator[Mistake]:

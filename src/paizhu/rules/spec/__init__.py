@@ -33,6 +33,7 @@ from paizhu.rules.spec.packs import (
     CalendarFile,
     CalendarYear,
     CountingSpec,
+    Group,
     Pack,
 )
 from paizhu.rules.spec.procedures import (
@@ -110,6 +111,7 @@ __all__ = [
     "FieldSpec",
     "FieldTypeName",
     "Grants",
+    "Group",
     "HandOver",
     "InForce",
     "Instrument",

@@ -36,6 +36,14 @@ class CountingSpec(Declared):
     month_end: Literal["last_day"] = "last_day"
 
 
+class Group(Declared):
+    """A kind of work, under which pages list its procedures; a later pack may add to it."""
+
+    group: str
+    title: Words
+    procedures: tuple[str, ...]
+
+
 class Pack(Declared):
     """A folder of declarations that is used, reviewed and dated as one."""
 
@@ -45,3 +53,5 @@ class Pack(Declared):
     licence: str
     needs: tuple[str, ...] = ()
     counting: CountingSpec = CountingSpec()
+    #: How procedures are grouped for choosing one; what is named nowhere stands under “other”.
+    groups: tuple[Group, ...] = ()

@@ -8,10 +8,13 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from paizhu.casework import queries
+from paizhu.casework.groups import grouped
 from paizhu.web.asking import asking
 from paizhu.web.context import THEME_COOKIE, THEMES
 from paizhu.web.speech import COOKIE, LANGUAGES
 
+#: So many kinds of matter to open stand as one list; more are folded by kind of work.
+FEW = 8
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -28,7 +31,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for me, what is late or due, and what I can open."""
     asked = asking(request)
     card = queries.desk_page(asked.who, on=asked.on)
-    facts = {"card": card, "area": "desk", "who": asked.who, "today": asked.on}
+    facts = {
+        "card": card,
+        "area": "desk",
+        "who": asked.who,
+        "today": asked.on,
+        "offers": grouped(card.openable, lambda offer: offer.procedure),
+        "many": len(card.openable) > FEW,
+    }
     return render(request, "web/desk.html", facts)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from paizhu.casework import queries, reading
 from paizhu.casework.cards import MatterFilter, MatterRow
+from paizhu.casework.groups import grouped
 from paizhu.kernel.text import Text
 from paizhu.web.asking import asking
 from paizhu.web.matter_page import page_of
@@ -53,7 +54,19 @@ def matters(request: HttpRequest) -> HttpResponse:
     number = number_of(request.GET.get("page", "1")[:7])
     page = queries.matters(asked.who, wanted, on=asked.on, page=number, size=PAGE_SIZE)
     choices = queries.facets(asked.who, on=asked.on)
-    facts = {"page": page, "area": "matters", "filter": wanted, "choices": choices}
+    facts = {
+        "page": page,
+        "area": "matters",
+        "filter": wanted,
+        "choices": choices,
+        "kinds": grouped(choices["procedure"], lambda option: option.value),
+        # Stages of forty procedures are no choice: they are offered once the procedure is chosen.
+        "stages": tuple(
+            stage
+            for stage in choices["stage"]
+            if stage.value == wanted.stage or stage.value.startswith(f"{wanted.procedure or '.'}.")
+        ),
+    }
     return render(request, "web/matters.html", facts)
 
 

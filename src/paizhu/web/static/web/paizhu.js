@@ -76,6 +76,34 @@ function preparePicks(part) {
   count();
 }
 
+/** Find a kind of matter to open by its name: open the groups it is in, hide the rest. */
+function prepareOffers(part) {
+  const search = part.querySelector("input[type=search]");
+  const groups = [...part.querySelectorAll("details")];
+  part.querySelector(".offer-search").hidden = false;
+  search.addEventListener("input", () => {
+    const wanted = search.value.trim().toLowerCase();
+    let found = 0;
+    for (const group of groups) {
+      let shown = 0;
+      for (const offer of group.querySelectorAll(".offers > li")) {
+        offer.hidden = !offer.textContent.toLowerCase().includes(wanted);
+        if (!offer.hidden) shown += 1;
+      }
+      group.hidden = !shown;
+      group.open = Boolean(wanted) && shown > 0;
+      found += shown;
+    }
+    part.querySelector("[data-no-offer]").hidden = found > 0;
+  });
+  search.addEventListener("keydown", (event) => {
+    const first = part.querySelector("details[open]:not([hidden]) li:not([hidden]) a");
+    if (event.key !== "Enter" || !first) return;
+    event.preventDefault();
+    first.focus();
+  });
+}
+
 function openNamedPart() {
   const part = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   if (part && part.tagName === "DETAILS") part.open = true;
@@ -96,6 +124,7 @@ const KEYS = {
   k: () => step(-1),
   g: () => location.assign("/"),
   m: () => location.assign("/matters/"),
+  n: () => document.getElementById("new")?.focus(),
   a: () => document.querySelector(".act > summary")?.focus(),
 };
 
@@ -139,6 +168,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const form of document.forms) showAsked(form);
   document.querySelectorAll("[data-lines]").forEach(prepareLines);
   document.querySelectorAll("[data-picks]").forEach(preparePicks);
+  document.querySelectorAll("[data-offers]").forEach(prepareOffers);
   openNamedPart();
   document.querySelector("[data-focus]")?.focus();
 });
