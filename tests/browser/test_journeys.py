@@ -169,3 +169,25 @@ def test_what_was_typed_survives_somebody_acting_first(world, open_as):
     expect(one.locator("[name='f.reasons']")).to_have_value("我写了很久的理由")
     one.locator("main form .btn-main").click()
     expect(one.get_by_role("status")).to_contain_text("已提请签批")
+
+
+def test_rows_are_added_and_bodies_narrowed_by_keyboard(world, open_as):
+    page = open_as("keeper")
+    page.goto("/matters/new/everything/WJ/")
+    rows = page.locator(".lines tbody tr")
+    expect(rows).to_have_count(1)
+    tab_to(page, "[name='f.some_lines[].what']")
+    page.keyboard.type("核对合同")
+    tab_to(page, "[data-add-line]")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(2)
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "事项 2"
+    expect(rows.nth(0).locator("input").first).to_have_value("核对合同")
+    expect(rows.nth(1).locator("input").first).to_have_value("")
+
+
+def test_without_scripts_there_are_spare_rows(world, open_as):
+    page = open_as("keeper", scripts=False)
+    page.goto("/matters/new/everything/WJ/")
+    expect(page.locator(".lines tbody tr")).to_have_count(4)
+    expect(page.locator("[data-add-line]")).to_be_hidden()
