@@ -254,6 +254,45 @@ def test_people_are_lent_with_the_consent_of_their_own_team(world):
     assert "need" not in seen
 
 
+def test_an_office_guides_teams_and_its_organ_signs_for_it(world):
+    ref = opened(
+        world, "SJ_office_officer", "guidance_note", subject="采购监督要点", **{"class": "single"},
+        field="health", why="共性问题", note_text="重点看三项", important="yes",
+    )  # fmt: skip
+    children = propose(
+        world, "SJ_office_officer", ref, "issue", "SJ_office_head", "OR_duty_leader",
+        teams=["WJ", "JY"],
+    ).opened  # fmt: skip
+    assert sorted(map(body_of, children)) == ["JY", "WJ"]
+    mine = next(child for child in children if body_of(child) == "WJ")
+    propose(world, "WJ_officer", mine, "answer", "WJ_head", fits="fully", use="纳入计划")
+    with pytest.raises(NotAllowed):
+        take(world, "SJ_office_officer", ref, "close", effect="已反馈")
+
+
+def test_what_the_auditors_hand_in_becomes_a_clue_and_is_answered(world):
+    ref = opened(
+        world, "WJ_keeper", "transfer_in", source_kind="audit", sender="SJJ",
+        received_date="2026-03-02", what_kind="clue", subject_matter="重复付款",
+    )  # fmt: skip
+    take(world, "WJ_keeper", ref, "sign_for")
+    receipt = propose(
+        world, "WJ_officer", ref, "make_clue", "WJ_head", opinion="可查", clue_source="handed_over",
+        concerns="staff", competence="own", named="no", subject="某甲", unit="YY", summary="重复付款",
+    )  # fmt: skip
+    assert [Matter.objects.get(ref=child).procedure for child in receipt.opened] == ["clue"]
+    (answer,) = propose(
+        world, "WJ_section_head", ref, "answer_sender", "WJ_head", answer_to="SJJ",
+        feedback_subject="重复付款", told="已作为线索办理",
+    ).opened  # fmt: skip
+    propose(world, "WJ_keeper", answer, "send", "WJ_head")
+    take(world, "SJJ_partner_contact", answer, "sign_for")
+    assert world.card("WJ_keeper", answer).final
+    seen = {field.field for field in world.card("SJJ_partner_contact", ref).fields}
+    assert "opinion" not in seen
+    assert rebuilding.check().differences == ()
+
+
 # --- duties -------------------------------------------------------------------------------------
 
 
