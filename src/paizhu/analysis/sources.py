@@ -159,6 +159,9 @@ def _check_claims(claims: Mapping[str, str], expires: date, now: datetime) -> No
         if len(claims[name].strip()) < 2:
             wrong[name] = Text("必须填写：没有用途和依据不得查询数据。",
                                "This is required: no data without a purpose and what it is for.")  # fmt: skip
+    for name, longest in (("purpose", 400), ("plan_ref", 120)):
+        if len(claims[name].strip()) > longest:
+            wrong[name] = Text(f"最多 {longest} 字。", f"At most {longest} characters.")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,62}", claims["key"]):
         wrong["key"] = Text("只用小写字母、数字和连字符，如 wj-purchases-2025。",
                             "Use lower-case letters, digits and hyphens: wj-purchases-2025.")  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paizhu.web.policies import address
-from paizhu.web.views import acting, desk, flags, importing, matters, returns, signing_in
+from paizhu.web.views import acting, desk, flags, importing, matters, returns, signing_in, sources
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -140,6 +140,14 @@ urlpatterns = [
         policy="signed_in",
     ),
     # Business data.
+    address("sources/", sources.sources, name="sources", policy="signed_in", methods=BOTH),
+    address(
+        "sources/<slug:key>/approve/",
+        sources.approve,
+        name="approve_source",
+        policy="signed_in",
+        methods=POST,
+    ),
     address("imports/", importing.imports, name="imports", policy="signed_in", methods=BOTH),
     address(
         "imports/<str:token>/", importing.check, name="import", policy="signed_in", methods=BOTH
