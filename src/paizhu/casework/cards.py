@@ -24,6 +24,8 @@ class Page(Generic[T]):
     total: int
     number: int
     size: int
+    #: There are more than `total`: so far it was counted.
+    more: bool = False
 
     @property
     def pages(self) -> int:

@@ -36,8 +36,8 @@ class Matter(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["-opened_date", "-id"], name="matter_newest"),
-            models.Index(fields=["procedure", "stage"], name="matter_by_stage"),
+            models.Index(fields=["procedure", "stage", "-id"], name="matter_by_stage"),
+            models.Index(fields=["-id"], name="matter_open", condition=Q(is_final=False)),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -135,6 +135,10 @@ class Reader(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["principal", "matter", "role"], name="reader_once")
+        ]
+        #: Whoever may know of what, in the order of registering, from the index alone.
+        indexes: ClassVar = [
+            models.Index(fields=["principal", "matter", "until"], name="reader_in_order")
         ]
 
 

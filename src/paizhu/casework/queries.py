@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
 from paizhu.casework import access, chips, notices, rulebook
 from paizhu.casework.cards import (
@@ -25,13 +25,16 @@ from paizhu.casework.models import ClockRow, Matter, Notice, Waiting
 from paizhu.casework.naming import Names, mentioned, names_of_keys, shown
 from paizhu.engine.entries import Value
 from paizhu.kernel.text import Text
-from paizhu.registry.models import Body
 from paizhu.registry.principals import Who, names_of
 from paizhu.rules.rulebook import RunnableProcedure
 
 #: How far ahead "due soon" looks, in natural days.
 SOON = timedelta(days=14)
 EXPORT_LIMIT = 5000
+#: A list is counted and leafed through up to here; beyond, one narrows it.
+MOST_COUNTED = 10_000
+#: The choices of the filters come from so many of the matters last registered.
+CHOICES_FROM = 2000
 #: Words of a search that are looked at.
 MOST_WORDS = 10
 
@@ -39,13 +42,24 @@ MOST_WORDS = 10
 def matters(
     who: Who, narrowed: MatterFilter, *, on: date, page: int = 1, size: int = 50
 ) -> Page[MatterRow]:
-    """Give one page of the matters a person may know of, with the true total."""
-    found = _narrowed(who, narrowed, on=on)
-    total = found.count()
-    number = min(max(1, page), max(1, -(-total // size)))
+    """Give one page of the matters a person may know of, with the true total up to a limit."""
+    in_order = _is_whole(narrowed) and narrowed.order != "due"
+    if in_order:
+        total = access.how_many(who, most=MOST_COUNTED + 1)
+    else:
+        found = _narrowed(who, narrowed, on=on, one_by_one=access.knows_many(who))
+        total = found.order_by()[: MOST_COUNTED + 1].count()
+    counted = min(total, MOST_COUNTED)
+    number = min(max(1, page), max(1, -(-counted // size)))
     start = (number - 1) * size
-    chosen = list(_ordered(found, narrowed)[start : start + size].select_related("body"))
-    return Page(tuple(_rows(who, chosen, on=on)), total, number, size)
+    if in_order:
+        oldest = narrowed.order == "oldest"
+        ids = access.in_order(who, most=size, skip=start, oldest=oldest)
+        rows = _ordered(Matter.objects.filter(pk__in=ids), narrowed)
+    else:
+        rows = _ordered(found, narrowed)[start : start + size]
+    chosen = list(rows.select_related("body"))
+    return Page(tuple(_rows(who, chosen, on=on)), counted, number, size, total > counted)
 
 
 def export(who: Who, narrowed: MatterFilter, *, on: date) -> list[MatterRow]:
@@ -66,43 +80,43 @@ def count(who: Who, narrowed: MatterFilter, *, on: date) -> int:
 
 
 def facets(who: Who, *, on: date) -> dict[str, tuple[Option, ...]]:
-    """Give the choices of the filters: only what occurs in matters the person may know of."""
-    columns = ("procedure", "stage", "body_id", "rules")
-    found = list(access.visible_to(who).order_by().values_list(*columns).distinct())
-    bodies = {post.body: post.body_name for post in who.posts}
-    missing = {body for _, _, body, _ in found} - set(bodies)
-    if missing:
-        bodies |= {body.pk: body.name for body in Body.objects.filter(pk__in=missing)}
+    """Give the choices of the filters: only what occurs in matters the person may know of.
+
+    They are those of the `CHOICES_FROM` last registered, so that they cost the same however many
+    there are. A filter takes any value, offered or not.
+    """
+    columns = ("procedure", "stage", "rules", "body_id", "body__name_zh", "body__name_en")
+    latest = Matter.objects.filter(pk__in=access.in_order(who, most=CHOICES_FROM))
+    found = list(latest.order_by().values_list(*columns).distinct())
+    bodies = {body: Text(zh, en) for _, _, _, body, zh, en in found}
     procedures: dict[str, Text] = {}
     stages: dict[str, Text] = {}
-    for name, stage, _, rules in found:  # by the rules of each: a pack may be gone by now
+    for name, stage, rules, *_ in found:  # by the rules of each: a pack may be gone by now
         spec = rulebook.rules_of(rules).spec
         procedures[name] = spec.title
         stages[f"{name}.{stage}"] = spec.stages[stage].title
     return {
         "procedure": tuple(Option(name, title) for name, title in sorted(procedures.items())),
         "stage": tuple(Option(name, title) for name, title in sorted(stages.items())),
-        "body": tuple(
-            Option(str(body), bodies[body]) for body in sorted({row[2] for row in found})
-        ),
+        "body": tuple(Option(str(body), name) for body, name in sorted(bodies.items())),
     }
 
 
 def desk_page(who: Who, *, on: date) -> DeskCard:
     """Give everything the first page of the day shows."""
-    running = ClockRow.objects.filter(access.may_know(who, "matter_id"), stopped_date__isnull=True)
-    near = list(
-        running.filter(due_date__lte=on + SOON)
-        .select_related("matter")
-        .order_by("due_date", "matter_id")[:60]
-    )
+    known = access.may_know(who, "matter_id", one_by_one=access.knows_many(who))
+    running = ClockRow.objects.filter(known, stopped_date__isnull=True).select_related("matter")
+    soonest = F("due_date").asc(nulls_last=True)
+    # Counted in the same breath: what one may know of is looked through once.
+    first = list(running.annotate(all=Window(Count("*"))).order_by(soonest, "matter_id")[:60])
+    near = [row for row in first if row.due_date is not None and row.due_date <= on + SOON]
     cards = [_chip(row, row.matter, on=on) for row in near]
     waiting = _waiting_rows(who, on=on)
     return DeskCard(
         waiting=tuple(waiting),
         late=tuple(card for card in cards if card.status == "late"),
         due_soon=tuple(card for card in cards if card.status != "late"),
-        running=running.count(),
+        running=first[0].all if first else 0,
         notices=tuple(_notices(who)),
         openable=tuple(openable(who, on=on)),
     )
@@ -148,8 +162,15 @@ def mark_notices_read(who: Who, ids: Sequence[int], *, now: datetime) -> int:
 # --- within -------------------------------------------------------------------------------------
 
 
-def _narrowed(who: Who, narrowed: MatterFilter, *, on: date) -> QuerySet[Matter]:
-    found = access.visible_to(who)
+def _is_whole(narrowed: MatterFilter) -> bool:
+    """Say whether nothing is narrowed."""
+    return narrowed == MatterFilter(order=narrowed.order)
+
+
+def _narrowed(
+    who: Who, narrowed: MatterFilter, *, on: date, one_by_one: bool = False
+) -> QuerySet[Matter]:
+    found = access.visible_to(who, one_by_one=one_by_one)
     if narrowed.procedure:
         found = found.filter(procedure=narrowed.procedure)
     if narrowed.stage:
@@ -181,12 +202,12 @@ def _in_state(who: Who, found: QuerySet[Matter], state: str, *, on: date) -> Que
 
 def _ordered(found: QuerySet[Matter], narrowed: MatterFilter) -> QuerySet[Matter]:
     if narrowed.order == "oldest":
-        return found.order_by("opened_date", "pk")
+        return found.order_by("pk")
     if narrowed.order == "due":
         running = ClockRow.objects.filter(matter=OuterRef("pk"), stopped_date__isnull=True)
         soonest = running.order_by("due_date").values("due_date")[:1]
         return found.annotate(due=Subquery(soonest)).order_by(F("due").asc(nulls_last=True), "pk")
-    return found.order_by("-opened_date", "-pk")
+    return found.order_by("-pk")
 
 
 def _rows(who: Who, chosen: Sequence[Matter], *, on: date) -> Iterable[MatterRow]:
@@ -195,7 +216,7 @@ def _rows(who: Who, chosen: Sequence[Matter], *, on: date) -> Iterable[MatterRow
     running = ClockRow.objects.filter(matter_id__in=ids, stopped_date__isnull=True)
     for row in running.order_by("due_date", "pk"):
         clocks.setdefault(row.matter_id, row)
-    mine = set(_mine(who).filter(matter_id__in=ids).values_list("matter_id", flat=True))
+    mine = set(_to_sign(who).filter(matter_id__in=ids).values_list("matter_id", flat=True))
     listed = {matter.pk: json.loads(matter.listed) for matter in chosen}
     names = names_of_keys(
         key for pairs in listed.values() for _, value in pairs for key in mentioned(value)
@@ -235,9 +256,13 @@ def _chip(row: ClockRow, matter: Matter, *, on: date) -> ClockChip:
 
 def _mine(who: Who) -> QuerySet[Waiting]:
     """Give what waits for one of my principals, that I may know of, and may sign."""
-    return Waiting.objects.filter(
-        access.may_know(who, "matter_id"), principal__in=sorted(who.principals)
-    ).exclude(not_for__contains=f",{who.person},")
+    return _to_sign(who).filter(_known_each(who))
+
+
+def _to_sign(who: Who) -> QuerySet[Waiting]:
+    """Give what waits for one of my principals; only for matters known to be mine to know."""
+    mine = Waiting.objects.filter(principal__in=sorted(who.principals))
+    return mine.exclude(not_for__contains=f",{who.person},")
 
 
 def _waiting_rows(who: Who, *, on: date) -> list[WaitingRow]:
@@ -281,7 +306,7 @@ def _waiting_row(
 
 
 def _notices(who: Who) -> Iterable[NoticeRow]:
-    mine = Notice.objects.filter(access.may_know(who, "matter_id"), person_id=who.person)
+    mine = Notice.objects.filter(_known_each(who), person_id=who.person)
     for notice in mine.select_related("matter").order_by("-at", "-pk")[:12]:
         yield NoticeRow(
             id=notice.pk,
@@ -292,10 +317,15 @@ def _notices(who: Who) -> Iterable[NoticeRow]:
         )
 
 
+def _known_each(who: Who) -> Q:
+    """What hangs on a few rows of one's own is asked row by row."""
+    return access.may_know(who, "matter_id", one_by_one=True)
+
+
 def has_notices(who: Who) -> bool:
     """Say whether anything unread is there for this person."""
     return Notice.objects.filter(
-        access.may_know(who, "matter_id"), person_id=who.person, read_at__isnull=True
+        _known_each(who), person_id=who.person, read_at__isnull=True
     ).exists()
 
 
