@@ -80,3 +80,13 @@ def test_a_procedure_dropped_into_a_folder_is_served_without_a_change_of_code(
     rulebook.forget()
     names = {one["procedure"] for one in client.get("/api/procedures/").json()["procedures"]}
     assert "memo" in names
+
+
+def test_rules_that_do_not_load_are_a_problem_that_says_what_to_do(client, settings, tmp_path):
+    (tmp_path / "pack.yaml").write_text("pack: [broken")
+    settings.PAIZHU_PACKS = [tmp_path]
+    rulebook.forget()
+    answer = client.get("/api/procedures/")
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "paizhu doctor" in answer.json()["detail"]["en"]

@@ -284,6 +284,13 @@ def test_the_doctor_finds_a_sound_installation_and_an_empty_one(installation, tm
     assert run("--data", tmp_path / "none", "doctor").code == 0
 
 
+def test_the_doctor_names_the_place_where_a_pack_is_broken(tmp_path):
+    (tmp_path / "pack.yaml").write_text("pack: [broken")
+    done = run("--data", tmp_path / "none", "doctor", env={"PAIZHU_PACKS": str(tmp_path)})
+    assert done.code == 1
+    assert f"{tmp_path}/pack.yaml:" in done.out
+
+
 def test_a_finished_demo_is_not_made_again(installation):
     before = installation.run("verify", "--json").json["pages"]
     done = installation.run("demo", "--no-serve")

@@ -12,18 +12,29 @@ from tests.web.test_matters import said
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "系统管理员"), ("en", "system administrator")])
 def test_rules_that_do_not_load_are_our_fault_and_not_the_readers(
-    as_, settings, tmp_path, lang, words
+    as_, settings, tmp_path, lang, words, caplog
 ):
     client = as_("head", lang)
     (tmp_path / "pack.yaml").write_text("pack: [broken")
     settings.PAIZHU_PACKS = [tmp_path]
     rulebook.forget()
-    client.raise_request_exception = False
     answer = client.get("/")
-    assert answer.status_code == 500
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert "paizhu doctor" in said(answer)
+    assert "pack.yaml:" in caplog.text
     assert words in said(answer)
     assert "broken" not in said(answer)
     assert "Traceback" not in said(answer)
+
+
+def test_pages_come_back_by_themselves_when_the_rules_are_mended(as_, settings, tmp_path):
+    client = as_("head")
+    working = settings.PAIZHU_PACKS
+    settings.PAIZHU_PACKS = [tmp_path / "nowhere"]
+    assert client.get("/").status_code == 503
+    settings.PAIZHU_PACKS = working
+    assert client.get("/").status_code == 200
 
 
 def test_a_host_that_is_not_ours_is_refused(db):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from django.urls import URLPattern, path
 
 from paizhu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from paizhu.kernel.text import Text
+from paizhu.rules.mistakes import PackErrors
 
 View = Callable[..., HttpResponse]
 Policy = Literal["signed_in"]
@@ -21,6 +23,11 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+NO_RULES = Text(
+    "规则包有错误，未予采用。请由系统管理员运行 paizhu doctor。",
+    "The packs of rules hold mistakes and were not taken up. The administrator runs paizhu doctor.",
+)
+log = logging.getLogger(__name__)
 SIGN_IN = Text("请先登录。", "Sign in first.")
 
 
@@ -53,6 +60,9 @@ def address(route: str, view: View, *, name: str, policy: Policy) -> URLPattern:
             return problem(HTTPStatus.METHOD_NOT_ALLOWED, only)
         try:
             return view(request, **given)
+        except PackErrors as broken:
+            log.error("%s", broken)
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, NO_RULES)
         except (NotAllowed, NotFound, Conflict, Invalid) as refusal:
             return problem(STATUS[type(refusal)], refusal.say, getattr(refusal, "fields", None))
 

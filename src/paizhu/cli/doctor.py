@@ -17,9 +17,12 @@ from paizhu.cli.installation import open_data
 from paizhu.cli.packs import folders, rulebook
 from paizhu.kernel.errors import Refused
 from paizhu.kernel.text import Text
+from paizhu.rules.mistakes import PackErrors
 
 #: Below this a ledger may stop in the middle of a day.
 LEAST_FREE = 500 * 2**20
+#: `paizhu check` lists them all.
+MOST_MISTAKES = 10
 OLDEST_CHECKPOINT = timedelta(days=2)
 
 
@@ -77,6 +80,10 @@ def _packs() -> Iterator[Looked]:
     except Refused as refused:
         say = Text(f"规则包 {names}：{refused.say.zh}", f"packs {names}: {refused.say.en}")
         yield Looked("packs", say, is_good=False)
+        if isinstance(refused, PackErrors):
+            for mistake in refused.mistakes[:MOST_MISTAKES]:
+                place = Text(mistake.show("zh"), mistake.show("en"))
+                yield Looked("mistake", place, is_good=False)
         return
     count = sum(map(len, book.procedures.values()))
     say = Text(

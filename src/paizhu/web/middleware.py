@@ -74,5 +74,5 @@ class Refusals:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        # Other refusals, such as rules that do not load, are no answer to a reader: 500, and logged.
+        # Other refusals are no answer to a reader: 500, and logged.
         return refused(request, error) if type(error) in STATUS else None  # type: ignore[arg-type]

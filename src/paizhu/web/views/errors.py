@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import render
 
 from paizhu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from paizhu.kernel.text import Text
+from paizhu.rules.mistakes import PackErrors
 from paizhu.web.policies import NOTHING_HERE
 from paizhu.web.throttle import TooManyTries
 
@@ -18,6 +20,7 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
+    PackErrors: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 TITLES: dict[int, Text] = {
     400: Text("请求无法读取", "The request could not be read"),
@@ -28,6 +31,7 @@ TITLES: dict[int, Text] = {
     422: Text("填写有误", "Something is filled in wrongly"),
     429: Text("请稍候再试", "Please wait"),
     500: Text("系统出错", "Something went wrong"),
+    503: Text("规则暂不可用", "The rules are not in use just now"),
 }
 NEXT: dict[int, Text] = {
     400: Text("请返回上一页，重新提交。", "Go back and send it again."),
@@ -49,7 +53,20 @@ NEXT: dict[int, Text] = {
         "Nothing was stored. Try again later; if it happens again, tell the system administrator "
         "when it happened.",
     ),
+    503: Text(
+        "未作任何记录，已有的记录不受影响。请告知系统管理员：运行 paizhu doctor，会指出哪个文件哪一行有误；"
+        "改正后页面即自行恢复。",
+        "Nothing was stored, and what is stored is safe. Tell the system administrator: paizhu "
+        "doctor names the file and the line to mend; the pages come back by themselves.",
+    ),
 }
+NO_RULES = Text(
+    "规则包有错误，未予采用；没有规则就不能办理。",
+    "The packs of rules hold mistakes and were not taken up; without rules nothing can be done.",
+)
+#: After so many seconds it is worth trying again.
+TRY_AGAIN = "120"
+log = logging.getLogger(__name__)
 
 
 def page(request: HttpRequest, status: int, say: Text) -> HttpResponse:
@@ -62,6 +79,11 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """Turn a refusal of the lower floors into its page."""
     if isinstance(error, NotFound):
         return page(request, HTTPStatus.NOT_FOUND, NOTHING_HERE)
+    if isinstance(error, PackErrors):
+        log.error("%s", error)
+        response = page(request, HTTPStatus.SERVICE_UNAVAILABLE, NO_RULES)
+        response["Retry-After"] = TRY_AGAIN
+        return response
     response = page(request, STATUS[type(error)], error.say)
     if isinstance(error, TooManyTries):
         response["Retry-After"] = str(error.retry_after)
