@@ -414,10 +414,10 @@ def test_an_appeal_is_handled_by_nobody_who_examined_or_tried(life):
     )  # fmt: skip
     appeal = Matter.objects.get(procedure="appeal").ref
     assert stage(life, "SS_office_head", appeal) == "received"
-    for name in (*OFFICERS, *TRIERS, "SL_office_head", "WJ_head"):
+    for name in (*OFFICERS, *TRIERS):
         unseen(life, name, appeal)
-    # The leader who signed then does not sign now; somebody is named instead.
-    unseen(life, "OR_duty_leader", appeal)
+    # 监督执纪工作规则 第五十九条 keeps out who examined and tried; the leader who signed decides.
+    assert stage(life, "OR_duty_leader", appeal) == "received"
 
 
 def test_who_reported_is_read_by_intake_and_by_whom_a_third_post_lets_in(life):
@@ -482,7 +482,7 @@ def conferred(world: World) -> tuple[str, str, str]:
 
 def reported_upward(world: World) -> None:
     ref = opened(
-        world, "WJ_officer", "report",
+        world, "WJ_officer", "official_report",
         kind="special", subject="会商事项逾期", has_request="no", schedule="2026-06-05",
     )  # fmt: skip
     signed(world, ref, ("WJ_head",), "WJ_officer", "send", text="系统改造逾期")
@@ -515,7 +515,7 @@ def test_from_consultation_to_guidance(life):
     take(life, "YY_unit_head", theirs, "report", result="已改造")
     take(life, "WJ_officer", theirs, "confirm")
     signed(life, consultation, ("WJ_head",), "WJ_officer", "close", upward="已专题报告")
-    of_story = ("consultation", "decision_task", "report", "guidance_note", "guidance_receipt")
+    of_story = ("consultation", "decision_task", "official_report", "guidance_note", "guidance_receipt")
     mine = Matter.objects.filter(procedure__in=of_story, source="")
     assert not mine.filter(is_final=False).exists()
     assert rebuilding.check().differences == ()

@@ -137,7 +137,7 @@ def _parts(opens: OpensMatter, state: State, rules: RunnableProcedure) -> dict[s
 
 
 def _acted(state: State) -> tuple[str, ...]:
-    """Give everybody who acted, signed or sat in a matter."""
-    persons = [person for done in state.done for person in (done.person, *done.signers)]
+    """Give everybody who acted or sat in a matter; who only signed is not of those who examined."""
+    persons = [done.person for done in state.done]
     persons += [person for seated in state.seats.values() for person in seated]
     return tuple(dict.fromkeys(p for p in persons if p.startswith("person:")))
