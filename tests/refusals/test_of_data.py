@@ -121,6 +121,7 @@ def test_5_no_number_stands_beside_a_person():
             "rows",
             "findings",
             "value",
+            "seq",
             "rows_kept",
             "rows_refused",
             "population",

@@ -1,0 +1,60 @@
+"""Who holds which post leaves a page in the book, and opens and closes what it reads."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from paizhu.casework import posts
+from paizhu.kernel.errors import Invalid, NotFound
+from paizhu.ledger import book
+from paizhu.registry.models import Post, Tenure
+from tests.world import inquiry
+
+
+def last_entry():
+    return list(book.iter_all())[-1].entry
+
+
+def test_an_appointment_stands_in_the_book_and_opens_what_the_post_reads(world):
+    ref = inquiry(world).ref
+    head = Post.objects.get(body=world.bodies["WJ"], key="head")
+    with pytest.raises(NotFound):
+        world.card("three", ref)
+    posts.appoint(
+        actor=world.who("leader"), person=world.people["three"], post=head, since=world.today,
+        now=world.now(),
+    )  # fmt: skip
+    entry = last_entry()
+    assert (entry.kind, entry.person, entry.version) == ("posts_changed", world.key("leader"), 0)
+    assert entry.payload == {
+        "what": "appointed", "person": world.key("three"),
+        "post": f"post:head@body:{world.bodies['WJ'].pk}", "since": "2025-09-28", "until": None,
+    }  # fmt: skip
+    assert world.card("three", ref)
+
+
+def test_leaving_ends_with_its_last_day(world):
+    ref = inquiry(world).ref
+    tenure = Tenure.objects.get(person=world.people["head"])
+    posts.leave(actor=None, tenure=tenure, until=world.today, now=world.now())
+    assert last_entry().person == "system"
+    assert last_entry().payload["until"] == "2025-09-28"
+    assert world.card("head", ref)
+    world.today += timedelta(days=1)
+    with pytest.raises(NotFound):
+        world.card("head", ref)
+
+
+def test_what_cannot_be_is_refused_and_leaves_no_page(world):
+    before = book.last()
+    head = Post.objects.get(body=world.bodies["WJ"], key="head")
+    with pytest.raises(Invalid):
+        posts.appoint(
+            actor=None, person=world.people["head"], post=head, since=world.today, now=world.now()
+        )
+    tenure = Tenure.objects.get(person=world.people["head"])
+    with pytest.raises(Invalid):
+        posts.leave(actor=None, tenure=tenure, until=date(2023, 1, 1), now=world.now())
+    tenure.refresh_from_db()
+    assert tenure.until is None
+    assert book.last() == before
