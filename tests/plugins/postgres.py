@@ -23,6 +23,8 @@ import pytest
 
 NAME = "paizhu"
 READY = "database system is ready to accept connections"
+#: Where the server's own programs are when they are not in PATH.
+PLACES = ("usr/lib/postgresql/*", "opt/homebrew/opt/postgresql*", "usr/local/opt/postgresql*")
 #: Without these a lost machine loses the data, which is what is wanted here.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _running: list[tuple[subprocess.Popen[bytes], Path]] = []
@@ -112,12 +114,17 @@ def _unprivileged() -> pwd.struct_passwd | None:
 
 def _binary(name: str) -> str:
     found = shutil.which(name)
-    others = sorted(
-        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: int(p.parts[-3])
-    )
-    if found is None and not others:
-        raise pytest.UsageError(
-            f"{name} was not found in PATH or /usr/lib/postgresql: install `postgresql`, "
-            "or run the tests on SQLite (without DB=postgres)."
-        )
-    return found or str(others[-1])
+    if found is None:
+        others = [path for pattern in PLACES for path in Path("/").glob(f"{pattern}/bin/{name}")]
+        if not others:
+            raise pytest.UsageError(
+                f"{name} was not found in PATH or where Debian and Homebrew put it: install "
+                "`postgresql`, or run the tests on SQLite (without DB=postgres)."
+            )
+        found = str(max(others, key=_version))
+    return found
+
+
+def _version(path: Path) -> int:
+    """Give the number in the name of its folder: `15`, `postgresql@16`; 0 if there is none."""
+    return int("".join(filter(str.isdigit, path.parts[-3])) or 0)
