@@ -29,18 +29,7 @@ def remove(
     Headers and digests stay: that there was a matter, its steps, days and persons. Raise NotAllowed
     if one person does both parts, Invalid without reasons, NotFound if nothing is left to remove.
     """
-    if by == approved_by:
-        raise NotAllowed(
-            Text(
-                "内容移除须由两人办理:提出人不得同时为批准人。请由另一人批准。",
-                "Removing content takes two persons: whoever asks cannot also approve. "
-                "Have somebody else approve it.",
-            )
-        )
-    if not reasons.strip():
-        raise Invalid(
-            Text("请写明移除内容的理由和依据。", "Give the reasons and the basis for the removal.")
-        )
+    _check(by, approved_by, reasons)
     at = timezone.localtime(now)
     with book.writing() as pen:
         pages, rules, version = _removable(matter)
@@ -66,6 +55,21 @@ def remove(
                 f"UPDATE ledger_entry SET payload = NULL, salt = NULL WHERE seq IN ({marks})", pages
             )
         return pen.append(matter, entry)
+
+
+def _check(by: str, approved_by: str, reasons: str) -> None:
+    if by == approved_by:
+        raise NotAllowed(
+            Text(
+                "内容移除须由两人办理:提出人不得同时为批准人。请由另一人批准。",
+                "Removing content takes two persons: whoever asks cannot also approve. "
+                "Have somebody else approve it.",
+            )
+        )
+    if not reasons.strip():
+        raise Invalid(
+            Text("请写明移除内容的理由和依据。", "Give the reasons and the basis for the removal.")
+        )
 
 
 def _removable(matter: str) -> tuple[list[int], str, int]:
