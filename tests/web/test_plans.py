@@ -58,6 +58,15 @@ def scanned(sql: str) -> set[str]:
     return {names.get(found[1], found[1]) for found in whole if found} & LARGE
 
 
+def test_a_plan_that_looks_through_a_table_is_seen(db):
+    if connection.vendor == "sqlite":
+        assert scanned('SELECT * FROM "casework_clockrow" WHERE run = 2') == {"casework_clockrow"}
+        assert scanned("SELECT r.id FROM casework_reader r WHERE r.level = 'x'") == LARGE & {
+            "casework_reader"
+        }
+        assert not scanned('SELECT * FROM "casework_matter" WHERE id = 2')
+
+
 @pytest.mark.parametrize("many", [False, True])
 def test_lists_and_desk_look_through_no_large_table(thousands, as_, monkeypatch, many):
     monkeypatch.setattr(access, "MANY", 0 if many else 50_000)

@@ -69,21 +69,24 @@ def may_know(who: Who, column: str, *, one_by_one: bool = False) -> Q:
 def in_order(who: Who, *, most: int, skip: int = 0, oldest: bool = False) -> RawSQL:
     """Give ids of matters a person may know of, last registered first: a sub-query.
 
-    Each principal's readers lie in that order in their index, so that a page costs what it shows
-    and not what there is.
+    Each principal's readers lie in that order in their index and are merged, so that a page costs
+    what it shows and not what there is. SQLite merges as it goes; PostgreSQL would sort all of
+    them, so there each principal gives no more than can be wanted.
     """
-    way = "ASC" if oldest else "DESC"
+    way, rows = "ASC" if oldest else "DESC", f"LIMIT {most:d} OFFSET {skip:d}"
+    principals = sorted(who.principals)
     one = (
-        "SELECT * FROM (SELECT DISTINCT r.matter_id FROM casework_reader r WHERE r.principal = %s"
+        "SELECT DISTINCT r.matter_id FROM casework_reader r WHERE r.principal = %s"
         " AND (r.until = '' OR r.until >= %s) AND r.matter_id NOT IN"
         " (SELECT x.matter_id FROM casework_recusal x WHERE x.person_id = %s)"
-        f" ORDER BY r.matter_id {way} LIMIT {most + skip:d}) AS one"
     )
-    principals = sorted(who.principals)
+    if connection.vendor == "postgresql":
+        one = f"(SELECT * FROM ({one} ORDER BY 1 {way} LIMIT {most + skip:d}) AS one)"
+    elif len(principals) > 1:  # what is merged is made distinct by that
+        one = one.replace("DISTINCT ", "")
     known = " UNION ".join([one] * len(principals))
     given = [part for name in principals for part in (name, who.now, who.person)]
-    query = f"SELECT matter_id FROM ({known}) AS known ORDER BY matter_id {way} LIMIT {most:d}"
-    return RawSQL(f"{query} OFFSET {skip:d}", given)
+    return RawSQL(f"SELECT matter_id FROM ({known} ORDER BY 1 {way} {rows}) AS known", given)
 
 
 def how_many(who: Who, *, most: int) -> int:
