@@ -41,6 +41,7 @@ def remove(*, actor: Who, approved_by: Who, ref: str, reasons: str, now: datetim
     appended = shred.remove(
         ref,
         by=actor.key,
+        name=actor.name.zh,
         post=next(iter(rights.roles_in(bench.state, bench.actor).values())),
         approved_by=approved_by.key,
         reasons=reasons,
