@@ -177,6 +177,9 @@ MATTER_COLUMNS = (
     "source",
 )
 
+#: What headers still say when the content was removed; the words are then the reference alone.
+LEFT_COLUMNS = ("stage", "is_final", "opened_date", "closed_date", "version", "rules", "listed")
+
 
 def matter_row(state: State, procedure: RunnableProcedure) -> Row:
     """Give the row of the matter itself, in the order of `MATTER_COLUMNS`."""
@@ -230,16 +233,15 @@ def update_matter(
     matter: int, before: tuple[State, RunnableProcedure], after: tuple[State, RunnableProcedure]
 ) -> None:
     """Write what changed between two states of a matter."""
-    columns = ", ".join(f"{column} = %s" for column in MATTER_COLUMNS)
+    row = dict(zip(MATTER_COLUMNS, matter_row(*after), strict=True))
+    if after[0].is_shredded:
+        row = {column: row[column] for column in LEFT_COLUMNS}
+    columns = ", ".join(f"{column} = %s" for column in row)
+    words = ", words = ref" if after[0].is_shredded else ""
     with connection.cursor() as cursor:
-        row = matter_row(*after)
-        if after[0].is_shredded:  # where it ended is known from headers; the rest is gone
-            cursor.execute(
-                "UPDATE casework_matter SET version = %s, listed = '[]', words = ref WHERE id = %s",
-                [after[0].version, matter],
-            )
-        else:
-            cursor.execute(f"UPDATE casework_matter SET {columns} WHERE id = %s", [*row, matter])
+        cursor.execute(
+            f"UPDATE casework_matter SET {columns}{words} WHERE id = %s", [*row.values(), matter]
+        )
         _write(cursor, matter, rows_of(*before), rows_of(*after))
 
 
