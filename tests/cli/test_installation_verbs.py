@@ -18,8 +18,6 @@ import pytest
 from tests.cli.conftest import COMMAND, OURS, Installation, run
 
 REF = re.compile(r"XS-WJ-\d{4}-\d{3}")
-
-
 _refs: dict[str, list[str]] = {}
 
 
