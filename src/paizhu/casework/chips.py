@@ -8,7 +8,6 @@ from paizhu.casework.cards import ClockChip
 from paizhu.casework.models import ClockRow
 from paizhu.engine.clocks import Standing, limit_of
 from paizhu.kernel.counting import days_left
-from paizhu.kernel.text import Text
 from paizhu.rules.rulebook import RunnableProcedure
 
 
@@ -61,8 +60,3 @@ def mark(clock: str, start: date, procedure: RunnableProcedure) -> str:
     """Give the confidence shown beside a date; what was read in the text needs no mark."""
     confidence = procedure.basis_of(procedure.spec.clocks[clock].basis, start).confidence
     return "" if confidence == "T" else confidence
-
-
-def title_of(clock: str, procedure: RunnableProcedure) -> Text:
-    """Give the title of a clock."""
-    return procedure.spec.clocks[clock].title
