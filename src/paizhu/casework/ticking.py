@@ -107,4 +107,8 @@ def _day(moment: str) -> date:
 def _optimize() -> None:
     """Keep the planner informed: a fresh or restored database knows nothing of its tables."""
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA optimize" if connection.vendor == "sqlite" else "ANALYZE")
+        cursor.execute(
+            "PRAGMA optimize"
+            if connection.vendor == "sqlite"
+            else "ANALYZE casework_matter, casework_reader, casework_clockrow, casework_waiting"
+        )
