@@ -17,6 +17,10 @@ COLUMNS = [("casework_matter", column) for column in ("ref", *projections.MATTER
 ]
 
 
+#: Columns that a constraint holds to each other; on SQLite it is taken off for the test.
+GUARDED = {"is_final", "closed_date", "stopped_date", "is_kept"}
+
+
 @pytest.fixture
 def full(world, settings):
     """Give a world whose matters fill every table."""
@@ -82,11 +86,12 @@ def mend() -> None:
 def test_a_changed_value_is_found_in_every_column_of_every_table(full, table, column):
     if connection.vendor == "sqlite":
         execute("PRAGMA ignore_check_constraints = ON")
-    elif column in ("is_final", "closed_date", "stopped_date", "is_kept"):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            change(table, column)
+    try:
+        with transaction.atomic():
+            assert change(table, column) == 1
+    except IntegrityError:
+        assert column in GUARDED  # the database refuses it by itself
         return
-    assert change(table, column) == 1
     found = rebuilding.check().differences
     assert found, (table, column)
     assert table in {one.table for one in found}
