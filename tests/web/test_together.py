@@ -46,6 +46,25 @@ def test_a_deployment_shows_the_state_of_all_in_one_table(world, as_):
     assert page.index(children[3]) == min(page.index(child) for child in children)
 
 
+def test_the_timeline_names_what_was_opened_and_what_has_ended(world, as_):
+    ref, children = campaign(world)
+    take(world, "head", children[0], "report", result="已查")
+    page = as_("office").get(f"/matters/{ref}/").content.decode()
+    story = said_of(page[page.index('<ol class="story"') :])
+    assert f"由本事项开启 {children[3]}" in story
+    assert f"由本事项开启的事项已办结 {children[0]}" in story
+    hidden = said(as_("leader").get(f"/matters/{ref}/"))
+    assert "由本事项开启" not in hidden
+
+
+def test_a_post_that_a_body_does_not_have_is_nobody_who_may_know(world, as_):
+    ref = offer(world)
+    worlds.Post.objects.filter(body=world.bodies["JY"], key="head").update(key="no_head")
+    page = said(as_("keeper").get(f"/matters/{ref}/"))
+    assert "post:" not in page
+    assert "接收方组长" not in page[page.index("知悉范围") :]
+
+
 def test_what_one_may_not_know_is_neither_listed_nor_counted(world, as_):
     ref, children = campaign(world)
     page = said(as_("leader").get(f"/matters/{ref}/"))
@@ -82,6 +101,7 @@ def test_both_sides_see_the_same_receipt(world, as_):
     assert "已送出，等对方签收" in waiting
     assert "内部说明" not in waiting
     assert "只看到为其列明的内容" in waiting
+    assert "只阅列明的内容" in waiting
     take(world, "other_head", ref, "accept")
     pages = [said(as_(name).get(f"/matters/{ref}/")) for name in ("keeper", "other_head")]
     digests = {re.search(r"sha256:[0-9a-f]{64}", page)[0] for page in pages}
@@ -117,7 +137,7 @@ def test_what_was_corrected_since_no_longer_fits_the_receipt(world, as_):
 
 
 def test_who_reads_by_emergency_access_is_told_until_when(world, as_):
-    world.today = timezone.localdate()
+    world.today = timezone.localdate() - timedelta(days=1)
     ref = inquiry(world, "triage").ref
     asked = opened(world, "three", "emergency", "WJ", matter_ref=ref, reasons="紧急安全事件")
     card = world.card("head", asked)

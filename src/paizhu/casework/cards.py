@@ -199,6 +199,8 @@ class TimelineLine:
     details: tuple[FieldCard, ...]
     #: e.g. the text of a note the reader may see.
     text: str
+    #: The other matter, where the line is about one; the reader may know of it.
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,8 @@ class ReaderCard:
     level: str
     #: When it ends: emergency access, or a part that a body has for a time.
     until: datetime | None = None
+    #: They read exactly the fields named for their part.
+    is_limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,20 @@ def readers(
     for principal, role, level, until in rows:
         if until and until < who.now:
             continue
+        if principal.startswith("post:") and principal not in posts:
+            continue  # the body has no such post: nobody can come to know through it
         shown = posts.get(principal) or names.get(principal) or Text(principal, principal)
         through = POST if principal.startswith("post:") else SEAT
         if role == EMERGENCY:
             through = BY_EMERGENCY
-        yield ReaderCard(shown, title_of(role, procedure), through, level, _moment(until))
+        yield ReaderCard(
+            shown,
+            title_of(role, procedure),
+            through,
+            level,
+            _moment(until),
+            role in procedure.spec.access.only,
+        )
 
 
 def emergency_until(bench: Bench, reading: Reading) -> datetime | None:

@@ -52,7 +52,15 @@ def timeline(
             sentence=_sentence(entry, bench.procedure, names),
             details=tuple(_details(entry, bench, reading.roles, names)),
             text=_free_text(entry, reading.level),
+            ref=str((entry.payload or {}).get("ref", "")) if entry.kind == "linked" else "",
         )
+
+
+#: What a line about another matter says, by its relation.
+LINKED = {
+    "child": Text("由本事项开启", "Opened from here"),
+    "closed": Text("由本事项开启的事项已办结", "A matter opened from here has ended"),
+}
 
 
 def _who(entry: Entry, names: Names) -> Text:
@@ -69,6 +77,8 @@ def _sentence(entry: Entry, procedure: RunnableProcedure, names: Names) -> Text:
     payload = entry.payload or {}
     if entry.kind == "warned":
         return _warning(str(payload.get("clock", "")), str(payload.get("threshold")), procedure)
+    if entry.kind == "linked" and payload.get("relation") in LINKED:
+        return LINKED[str(payload["relation"])]
     who = _who(entry, names)
     number = str(payload.get("number", "")) if entry.kind == "issued" else ""
     tail = Text(f"「{title.zh}」{number}", f" “{title.en}” {number}".rstrip()) if document else None
