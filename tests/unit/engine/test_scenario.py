@@ -9,7 +9,7 @@ from paizhu.engine import scenario
 from paizhu.engine.scenario import run, run_all
 from paizhu.rules.rulebook import FiledScenario
 from paizhu.rules.spec import Scenario
-from tests.unit.engine.matters import REGISTERED, book
+from tests.unit.engine.matters import REGISTERED, book, rules
 
 OPENED = {"date": "2025-09-28", "by": "keeper", "does": "register", "with": REGISTERED}
 HANDED = {"date": "2025-09-29", "by": "keeper", "does": "hand_over"}
@@ -40,6 +40,17 @@ def test_all_scenarios_run_when_none_is_named():
 
 def test_a_scenario_that_opens_nothing_is_a_failure():
     assert "needs a step that opens" in said({"expect": {"stage": "triage"}})[0]
+
+
+def test_of_a_procedure_closed_to_new_matters_no_scenario_is_run():
+    spec = rules().spec
+    actions = {
+        name: action.model_copy(update={"by": ()}) if action.opens else action
+        for name, action in spec.actions.items()
+    }
+    closed = replace(book(), procedures={"inquiry": (rules(actions=actions),)})
+    told = Scenario.model_validate({"scenario": "x", "procedure": "inquiry", "steps": [OPENED]})
+    assert run(FiledScenario("x.yaml", told, (7,)), closed) == []
 
 
 def test_a_step_that_is_refused_fails_with_its_line_and_reason():
