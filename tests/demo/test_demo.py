@@ -18,9 +18,11 @@ from paizhu.analysis.models import Flag, Load, Source
 from paizhu.casework import queries, rebuilding, rulebook
 from paizhu.casework.cards import MatterFilter
 from paizhu.casework.models import Matter
+from paizhu.cli.demonstration import ROLES
+from paizhu.demo import plan
 from paizhu.demo.building import Built, build
 from paizhu.demo.names import names
-from paizhu.demo.places import HOSPITALS, OFFICES, POSTS, TEAMS
+from paizhu.demo.places import HOSPITALS, OFFICES, PARTNERS, POSTS, TEAMS
 from paizhu.demo.purchases import purchases
 from paizhu.demo.size import Size
 from paizhu.kernel.digest import canonical, digest
@@ -130,6 +132,42 @@ def test_matters_stand_in_many_stages(built):
     assert Matter.objects.filter(is_final=True).exists()
 
 
+def test_every_procedure_of_the_pack_has_its_stories(built):
+    rules = rulebook.current()
+    there = set(Matter.objects.values_list("procedure", flat=True))
+    opened = {
+        opens.procedure
+        for versions in rules.procedures.values()
+        for action in versions[-1].spec.actions.values()
+        for opens in action.opens_matter
+    }
+    owed = {duty.procedure for duty in rules.duties}
+    assert set(plan.COUNTS) <= there
+    assert set(plan.COUNTS) | plan.BY_HAND | opened | owed == set(rules.procedures)
+    assert len(set(rules.procedures) - there) <= 5
+
+
+def test_duties_opened_matters_that_people_took_up(built):
+    owed = Matter.objects.filter(source__startswith="duty:")
+    assert {"consultation", "clue_reconciliation", "intake_feedback"} <= set(
+        owed.values_list("procedure", flat=True)
+    )
+    assert owed.filter(is_final=True).count() > owed.filter(is_final=False).count()
+
+
+def test_offices_partners_and_units_have_something_to_do(built):
+    for username in ("sls-office-head", "jd1-office-officer-1", "gjs-office-head"):
+        assert queries.count(head(username), MatterFilter(), on=NOW.date()), username
+    partners = Account.objects.filter(username__endswith="-partner-contact")
+    counts = [queries.count(head(one.username), MatterFilter(), on=NOW.date()) for one in partners]
+    assert sum(counts) > 0
+
+
+def test_everybody_who_signs_in_by_one_click_is_there(built):
+    usernames = {username for username, _ in ROLES}
+    assert Account.objects.filter(username__in=usernames).count() == len(usernames)
+
+
 def test_todays_desks_show_what_a_visitor_should_see(built):
     officer = queries.desk_page(head("wj-officer-1"), on=NOW.date())
     assert officer.late
@@ -187,7 +225,7 @@ def test_nobody_outside_sees_the_matters_of_a_team(built):
 
 
 def test_the_full_institution_is_as_large_as_promised():
-    places = [TEAMS[n][m] for n in range(6) for m in (0, 1)] + [*OFFICES, *HOSPITALS]
+    places = [TEAMS[n][m] for n in range(6) for m in (0, 1)] + [*OFFICES, *HOSPITALS, *PARTNERS]
     posts = sum(len(POSTS[place.posts]) for place in places) + len(POSTS["organ"])
     kinds = [kind for place in places for kind in POSTS[place.posts]]
     accounts = sum(kind.holders for kind in kinds if kind.has_account)

@@ -33,6 +33,12 @@ ROLES = (
     ("sjw-case-office", Text("派出机关案管", "case office of the organ")),
     ("sjw-duty-leader", Text("派出机关分管领导", "leader in charge at the organ")),
     ("wjw-liaison", Text("驻在单位联络员", "liaison of the host")),
+    ("wjw-unit-head", Text("驻在单位主要负责人", "head of the host")),
+    ("wj-keeper", Text("派驻机构案管岗", "clue keeper of the team")),
+    ("wj-self-supervision", Text("内部监督岗", "self-supervision of the team")),
+    ("sls-office-head", Text("派出机关案件审理室主任", "head of the trial office")),
+    ("jd1-office-officer-1", Text("派出机关联系室干部", "officer of the linked office")),
+    ("sjj-partner-contact", Text("市审计局协作联系人", "contact at the audit office")),
 )
 
 
@@ -65,7 +71,7 @@ def demo(
 
 
 def say_links(call: Call, address: str) -> None:
-    """Say how to sign in as each of six roles."""
+    """Say how to sign in as each of these roles."""
     call.say(Text("一键登录：", "Sign in by one click:"))
     for username, role in ROLES:
         call.say(f"  {address}demo/{username}/  {role.say(call.lang)}")

@@ -13,9 +13,11 @@ from django.conf import settings
 from django.db import connection
 
 from paizhu.casework import rulebook, ticking
-from paizhu.demo import books, clues, content, institution, questions, showcase
+from paizhu.demo import books, clues, content, institution, plan, questions, showcase
 from paizhu.demo.hours import Hours
+from paizhu.demo.player import Player
 from paizhu.demo.purchases import purchases
+from paizhu.demo.scripts import Library
 from paizhu.demo.size import Size
 from paizhu.demo.stage import Case, Scene, Stage, Story
 from paizhu.kernel.calendars import ONE_DAY
@@ -24,6 +26,8 @@ from paizhu.registry.models import Person
 
 #: Called with the share done so far, from 0 to 1.
 Progress = Callable[[float], None]
+#: So many days before the end a tick begins each working day; before, each Monday.
+_DAILY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +55,33 @@ def build(size: Size, *, now: datetime, password: str, progress: Progress | None
     rulebook.publish(start)
     made = institution.make(size, since=since, now=start, password=password)
     stage = Stage(made, hours, until, start)
-    for story, at, dice in _stories(stage, size, since):
+    player = Player(stage, Library(book), plan.BY_HAND)
+    stage.follow = player.follow
+    for story, at, dice in _stories(stage, player, size, since):
         stage.begin(story, at, dice)
-    _play(stage, since, progress)
+    _play(stage, player, since, progress)
     _write_safely()
     ticking.tick(now)
     people = sum(map(len, made.holders.values()))
     return Built(len(made.accounts), people, stage.acts, since, until, tuple(stage.refused))
 
 
-def _play(stage: Stage, since: date, progress: Progress | None) -> None:
-    """Go on from act to act; each working day begins with a tick."""
+def _play(stage: Stage, player: Player, since: date, progress: Progress | None) -> None:
+    """Go on from act to act; there is a tick each Monday, and in the last weeks each working day."""
     ticked, whole = since, (stage.until.date() - since).days or 1
+    daily = stage.until.date() - timedelta(days=_DAILY)
     while (upcoming := stage.upcoming) is not None:
         while ticked < upcoming.date():
             ticked += ONE_DAY
-            if stage.hours.calendar.is_working_day(ticked):
-                ticking.tick(stage.hours.at(ticked, 7, 30))
+            is_due = (
+                stage.hours.calendar.is_working_day(ticked)
+                if ticked > daily
+                else ticked.weekday() == 0
+            )
+            if is_due:
+                stage.now = stage.hours.at(ticked, 7, 30)
+                ticking.tick(stage.now)
+                player.take_up_duties()
                 if progress:
                     progress((ticked - since).days / whole)
         stage.step()
@@ -76,7 +90,9 @@ def _play(stage: Stage, since: date, progress: Progress | None) -> None:
 # --- what happens -------------------------------------------------------------------------------
 
 
-def _stories(stage: Stage, size: Size, since: date) -> Iterator[tuple[Story, datetime, Random]]:
+def _stories(
+    stage: Stage, player: Player, size: Size, since: date
+) -> Iterator[tuple[Story, datetime, Random]]:
     days = [
         day
         for number in range((stage.until.date() - since).days + 1)
@@ -95,6 +111,12 @@ def _stories(stage: Stage, size: Size, since: date) -> Iterator[tuple[Story, dat
                 if kind == "clue"
                 else questions.question(scene, unit, escalated=clues.escalated)
             )
+            yield story, stage.hours.moment(day, dice), dice
+    for kind, count in plan.counts(size.scale):
+        for number in range(count):
+            dice = size.dice(kind, number)
+            day = dice.choices(days, weights)[0]
+            story = player.whole(kind, _team(stage, dice), dice)
             yield story, stage.hours.moment(day, dice), dice
     for story_of, days_ago in showcase.STORIES:
         dice = size.dice(story_of.__name__)

@@ -125,7 +125,8 @@ def _disposed(scene: Scene, case: Case, by: Person, disposal: str) -> Generator[
         "reported_date": scene.stage.today.isoformat(),
         "reasons": content.DISPOSAL_REASONS[disposal],
     }
-    if case.instead or not scene.maybe(5):
+    # A letter of inquiry is the section head's own; there nobody signs instead.
+    if case.instead or disposal == "talk" or not scene.maybe(5):
         return (yield from signed(scene, case, by, "dispose", ("section_head", "head"), **raw))
     case = scene.act(case, by, "dispose", **raw)
     yield scene.days(0, 1)

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from paizhu.casework import posts
 from paizhu.demo.names import names
-from paizhu.demo.places import HOSPITALS, OFFICES, ORGAN, POSTS, TEAMS, Place, PostKind
+from paizhu.demo.places import HOSPITALS, OFFICES, ORGAN, PARTNERS, POSTS, TEAMS, Place, PostKind
 from paizhu.demo.size import Size
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Account, Body, Person, Post, Tie
@@ -18,12 +18,18 @@ from paizhu.registry.models import Account, Body, Person, Post, Tie
 
 @dataclass(slots=True)
 class Institution:
-    """What was made, by code: bodies, who holds which post, which units a team supervises."""
+    """What was made, by code: bodies, who holds which post, which units a team supervises.
+
+    `codes` leads from the id of a body to its code, `people` from a person's key to the person.
+    """
 
     bodies: dict[str, Body] = field(default_factory=dict)
     holders: dict[tuple[str, str], list[Person]] = field(default_factory=dict)
     units: dict[str, list[str]] = field(default_factory=dict)
     accounts: list[Account] = field(default_factory=list)
+
+    codes: dict[int, str] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
 
     @property
     def teams(self) -> list[str]:
@@ -43,11 +49,13 @@ def make(size: Size, *, since: date, now: datetime, password: str) -> Institutio
     made = Institution()
     teams = TEAMS[: size.teams]
     hospitals = HOSPITALS[: size.hospitals]
-    places = (ORGAN, *OFFICES, *(place for pair in teams for place in pair), *hospitals)
+    seats = tuple(place for pair in teams for place in pair)
+    places = (ORGAN, *OFFICES, *seats, *hospitals, *PARTNERS)
     for place in places:
         made.bodies[place.code] = Body.objects.create(
             code=place.code, kind=place.kind, name_zh=place.name.zh, name_en=place.name.en
         )
+        made.codes[made.bodies[place.code].pk] = place.code
     _tie(made, teams, hospitals, since)
     # Hashed once: a hash for each of 150 accounts would take longer than all the rest.
     people = _People(made, names(size.dice("names")), make_password(password), since, now)
@@ -65,6 +73,7 @@ def _tie(
     since: date,
 ) -> None:
     ties = [("part_of", office.code, ORGAN.code) for office in OFFICES]
+    ties += [("partner", ORGAN.code, partner.code) for partner in PARTNERS]
     for team, host in teams:
         ties += [("sends", ORGAN.code, team.code), ("sits_in", team.code, host.code)]
         made.units[team.code] = [host.code]
@@ -105,6 +114,7 @@ class _People:
                 code=f"QY{self.count:05}", name_zh=name.zh, name_en=name.en
             )
             held.append(person)
+            self.made.people[person.key] = person
             posts.appoint(actor=None, person=person, post=post, since=self.since, now=self.now)
             if kind.has_account:
                 username = _username(place, kind, len(held))

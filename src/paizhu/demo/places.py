@@ -40,9 +40,12 @@ POSTS: dict[str, tuple[PostKind, ...]] = {
         _post("secretary", "书记", "Secretary"),
     ),
     "office": (
-        _post("director", "主任", "Director", account=True),
+        _post("office_head", "主任", "Director", account=True),
         _post("deputy_director", "副主任", "Deputy director", account=True),
-        _post("officer", "干部", "Officer", holders=2, account=True),
+        _post("office_officer", "干部", "Officer", holders=2, account=True),
+    ),
+    "partner": (
+        _post("partner_contact", "协作联系人", "Contact", account=True),
     ),
     "team": (
         _post("head", "组长", "Head of the team", account=True),
@@ -133,6 +136,19 @@ TEAMS = tuple(
         ("NY", "NYJ", "农业农村局", "Agriculture Bureau"),
     )
 )  # fmt: skip
+#: Bodies outside the commission that clues, questions and cases go to and come from.
+PARTNERS = tuple(
+    Place(code, "partner", _city(zh, en), "partner")
+    for code, zh, en in (
+        ("SJJ", "审计局", "Audit Office"),
+        ("CJD", "财政监督检查局", "Office of Financial Inspection"),
+        ("TJJ", "统计局", "Statistics Bureau"),
+        ("XCB", "委巡察工作领导小组办公室", "Inspection Office"),
+        ("JCY", "人民检察院", "Procuratorate"),
+        ("RSJ", "人力资源和社会保障局", "Human Resources Bureau"),
+        ("JXX", "锦溪县纪委监委", "Jinxi County Commission for Discipline and Supervision"),
+    )
+)
 HOSPITALS = tuple(
     Place(f"H{number:02}", "unit", _city(zh, en), kind)
     for number, (zh, en, kind) in enumerate(

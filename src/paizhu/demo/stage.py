@@ -32,6 +32,12 @@ class Stage:
     acts: int = 0
     #: What the door refused, in words. The matter then stays as it is, as it would.
     refused: list[str] = field(default_factory=list)
+    #: References of matters held by each team, as people there know them.
+    refs: dict[str, list[str]] = field(default_factory=dict)
+    #: Matters opened by duties whose stories have begun.
+    duties: set[str] = field(default_factory=set)
+    #: Goes on with a matter that an act opened and whose story nobody else tells.
+    follow: Callable[[str, Random], None] = field(default=lambda ref, dice: None)
     _waiting: list[tuple[datetime, int, Story, Random]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
     _known: dict[int, Who] = field(default_factory=dict)
@@ -118,6 +124,7 @@ class Scene:
             now=stage.now,
         )
         stage.acts += 1
+        stage.refs.setdefault(self.team, []).append(receipt.ref)
         return Case(receipt.ref, procedure, stage.today, receipt.version)
 
     def act(self, case: Case, by: Person, action: str, **raw: object) -> Case:
@@ -167,6 +174,8 @@ class Scene:
         except Conflict:
             version = reading.matter(actor, case.ref, now=stage.now).version
             receipt = door(actor=actor, ref=case.ref, version=version, now=stage.now, **given)
+        for opened in receipt.opened:
+            stage.follow(opened, self.dice)
         return case.after(receipt)
 
     def look(self, ref: str, procedure: str, by: Person) -> Case:
