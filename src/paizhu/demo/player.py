@@ -9,7 +9,6 @@ from typing import Any
 
 from paizhu.casework import access, desk, rulebook, writing
 from paizhu.casework.cards import Receipt
-from paizhu.casework.models import Matter
 from paizhu.demo.filling import PLACE_OF, Place, filled
 from paizhu.demo.scripts import Beat, Library, is_open
 from paizhu.demo.stage import Stage, Story
@@ -37,27 +36,29 @@ class Player:
 
     def follow(self, ref: str, dice: Random) -> None:
         """Go on with a matter that another act or a duty opened, unless it is told elsewhere."""
-        matter = Matter.objects.select_related("body").get(ref=ref)
-        if matter.procedure not in self.told:
-            self._follow(matter, dice)
+        state, rules = _look(ref)
+        if rules.name not in self.told:
+            self._follow(state, rules, dice)
 
-    def _follow(self, matter: Matter, dice: Random) -> None:
+    def _follow(self, state: State, rules: RunnableProcedure, dice: Random) -> None:
         """Begin the story of a matter that is open already."""
-        own = Random(f"{matter.ref}/{dice.random()}")
-        state, rules = _look(matter.ref)
-        place = self.place(self._team(matter.body.code, state, own), own, state)
+        own = Random(f"{state.ref}/{dice.random()}")
+        place = self.place(self._team(state, own), own, state)
         scripts = self.library.of(rules.spec)
         beats = own.choice(scripts).beats[1:] if scripts else ()
-        self.stage.refs.setdefault(place.team, []).append(matter.ref)
-        self.stage.spawn(self.on(matter.ref, place, beats), own.randint(0, 2), own)
+        self.stage.refs.setdefault(place.team, []).append(state.ref)
+        self.stage.spawn(self.on(state.ref, place, beats), own.randint(0, 2), own)
 
     def take_up_duties(self) -> None:
         """Begin the stories of matters that a duty has opened since the last time."""
-        known = self.stage.duties
-        for matter in Matter.objects.select_related("body").filter(source__startswith="duty:"):
-            if matter.ref not in known:
-                known.add(matter.ref)
-                self._follow(matter, Random(matter.source))
+        known, made = self.stage.duties, self.stage.institution
+        for team in made.teams:
+            sees = access.visible_to(self.stage.who(made.holder(team, "head")))
+            owed = sees.filter(source__startswith="duty:").order_by("pk")
+            for ref, source in owed.values_list("ref", "source"):
+                if ref not in known:
+                    known.add(ref)
+                    self._follow(*_look(ref), Random(source))
 
     def place(self, team: str, dice: Random, state: State | None = None) -> Place:
         """Give where a story of a team is set; in the unit its matter names already, if any."""
@@ -68,11 +69,12 @@ class Player:
         known = self.stage.refs.get(team, [])
         return Place(made, team, unit or dice.choice(made.units[team]), dice, known)
 
-    def _team(self, holder: str, state: State, dice: Random) -> str:
+    def _team(self, state: State, dice: Random) -> str:
         """Give the team a matter is about: its holder, or one that has a part, or watches it."""
         made = self.stage.institution
-        parts = [made.codes.get(body, "") for bodies in state.parts.values() for body in bodies]
-        for code in (holder, *parts):
+        ordered = sorted(state.parts.items(), key=lambda part: part[0] != "holder")
+        parts = [made.codes.get(body, "") for _, bodies in ordered for body in bodies]
+        for code in parts:
             if code in made.units:
                 return code
             for team, units in made.units.items():
@@ -326,7 +328,7 @@ class Player:
     def _done(self, receipt: Receipt, place: Place) -> None:
         self.stage.acts += 1
         for ref in receipt.opened:
-            self._follow(Matter.objects.select_related("body").get(ref=ref), place.dice)
+            self._follow(*_look(ref), place.dice)
 
 
 def _as(one: Person, role: str, state: State) -> Actor:
