@@ -233,16 +233,23 @@ def update_matter(
     matter: int, before: tuple[State, RunnableProcedure], after: tuple[State, RunnableProcedure]
 ) -> None:
     """Write what changed between two states of a matter."""
-    row = dict(zip(MATTER_COLUMNS, matter_row(*after), strict=True))
-    if after[0].is_shredded:
+    change_matter(matter, rows_of(*before), *after)
+
+
+def change_matter(
+    matter: int, before: Mapping[str, set[Row]], state: State, procedure: RunnableProcedure
+) -> None:
+    """Write what a state changes in the rows that were there."""
+    row = dict(zip(MATTER_COLUMNS, matter_row(state, procedure), strict=True))
+    if state.is_shredded:
         row = {column: row[column] for column in LEFT_COLUMNS}
     columns = ", ".join(f"{column} = %s" for column in row)
-    words = ", words = ref" if after[0].is_shredded else ""
+    words = ", words = ref" if state.is_shredded else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE casework_matter SET {columns}{words} WHERE id = %s", [*row.values(), matter]
         )
-        _write(cursor, matter, rows_of(*before), rows_of(*after))
+        _write(cursor, matter, before, rows_of(state, procedure))
 
 
 def _write(

@@ -12,6 +12,7 @@ from django.conf import settings
 from paizhu.casework import bodies, children, notices, numbers, persons, projections, rulebook
 from paizhu.casework.access import Reading, may_read_field
 from paizhu.casework.cards import Receipt
+from paizhu.casework.folding import folded
 from paizhu.casework.models import Matter
 from paizhu.engine import rights, steps, words
 from paizhu.engine.entries import Entry, Value
@@ -35,6 +36,8 @@ class Bench:
     state: State
     procedure: RunnableProcedure
     actor: Actor
+    #: What the tables hold for it, where that is known already.
+    rows: dict[str, set[projections.Row]] | None = None
 
 
 # --- preparing ----------------------------------------------------------------------------------
@@ -48,15 +51,20 @@ def moment(now: datetime, day: date | None) -> When:
 
 def bench(actor: Who, reading: Reading) -> Bench:
     """Load a matter a person may know of: one query, then pure folding."""
-    entries = tuple(book.entries_of(reading.ref))
-    state = fold(entries, rulebook.rules_of)
-    procedure = rulebook.rules_of(state.rules)
+    found = folded(reading.ref)
     posts = {
         role: through.removeprefix("post:")
         for role, through in reading.roles.items()
         if through.startswith("post:")
     }
-    return Bench(reading.matter, entries, state, procedure, Actor(actor.key, actor.name.zh, posts))
+    return Bench(
+        reading.matter,
+        found.entries,
+        found.state,
+        found.procedure,
+        Actor(actor.key, actor.name.zh, posts),
+        found.rows,
+    )
 
 
 def is_current(bench: Bench, version: int) -> bool:
@@ -210,8 +218,8 @@ def write(
                 page.by_rule("linked", child.link)
     matter = bench.matter
     if matter:
-        before = (bench.state, bench.procedure)
-        projections.update_matter(matter, before, (page.state, bench.procedure))
+        rows = bench.rows or projections.rows_of(bench.state, bench.procedure)
+        projections.change_matter(matter, rows, page.state, bench.procedure)
     else:
         matter = projections.insert_matter(page.state, bench.procedure)
     notices.write(matter, page.state, bench.procedure, page.written)

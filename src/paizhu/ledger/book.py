@@ -153,9 +153,10 @@ def entries_of(matter: str) -> list[Entry]:
     return [line.entry for line in lines_of(matter)]
 
 
-def lines_of(matter: str) -> list[Line]:
-    """Give the entries of a matter with their pages."""
-    return list(_lines(f"{_OF_MATTER} = %s ORDER BY version", (matter,)))
+def lines_of(matter: str, *, since: int = 0) -> list[Line]:
+    """Give the entries of a matter with their pages, from a version on."""
+    query = f"{_OF_MATTER} = %s AND version >= %s ORDER BY version"
+    return list(_lines(query, (matter, since)))
 
 
 def entries_of_many(refs: Iterable[str]) -> dict[str, list[Entry]]:
