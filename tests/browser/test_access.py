@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from paizhu.casework import rulebook
 from tests.analysis.conftest import purchase, write_csv
+from tests.browser.walking import Walker
+from tests.desk import stories, together
 from tests.web.test_flags import raise_a_flag
 from tests.world import inquiry
 
@@ -57,14 +60,21 @@ def test_every_page_can_be_read_by_everybody(addresses, open_as, lang, theme):
     found: list[str] = []
     for name, paths in addresses.items():
         page = open_as(name, lang, color_scheme=theme)
-        for path in paths:
-            page.goto(path)
-            found += serious(page) + unsound(page)
-            for width in (360, 768, 1440):
-                page.set_viewport_size({"width": width, "height": 800})
-                if page.evaluate(OVERFLOW) > 0:
-                    found.append(f"{page.url} overflows at {width}")
+        found += look(page, paths)
     assert found == []
+
+
+def look(page, paths: list[str]) -> list[str]:
+    """Let axe look at pages, and see that nothing overflows at any width."""
+    found: list[str] = []
+    for path in paths:
+        page.goto(path)
+        found += serious(page) + unsound(page)
+        for width in (360, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate(OVERFLOW) > 0:
+                found.append(f"{page.url} overflows at {width}")
+    return found
 
 
 def unsound(page) -> list[str]:
@@ -91,11 +101,44 @@ def test_flags_and_imports_can_be_read_by_everybody(world, settings, tmp_path, o
     flag = raise_a_flag(world, settings, tmp_path)
     page = open_as("one")
     found: list[str] = []
-    for path in ("/flags/", f"/flags/{flag.pk}/", f"/flags/{flag.pk}/ask/", "/imports/"):
-        page.goto(path)
-        found += serious(page) + unsound(page)
+    flagged = ["/flags/", f"/flags/{flag.pk}/", f"/flags/{flag.pk}/ask/"]
+    found += look(page, [*flagged, "/sources/", "/imports/"])
     page.locator("#file").set_input_files(write_csv(tmp_path / "新台账.csv", [purchase(7)]))
     page.locator("main .btn-main").click()
     page.wait_for_url("**/imports/*/")
     found += serious(page) + unsound(page)
+    assert found == []
+
+
+@pytest.fixture
+def everybody(transactional_db, settings):
+    """The national pack, and everybody it speaks of."""
+    settings.PAIZHU_PACKS = [together.PACK]
+    rulebook.forget()
+    yield together.whole_world()
+    rulebook.forget()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_working_together_can_be_read_by_everybody(everybody, live_server, chromium, lang):
+    world = everybody
+    ref = together.opened(
+        world, "OR_case_office", "deployment",
+        topic="高值耗材专项", category="sector", classes=["combined"], content="查", term="long",
+    )  # fmt: skip
+    walker = Walker(chromium, live_server.url)
+    walker.lang = lang
+
+    def seen(name: str, *paths: str) -> list[str]:
+        return look(walker.at(world, name, "/"), list(paths))
+
+    found = seen("OR_case_office", f"/matters/{ref}/")  # a form with many bodies
+    stories.signed(world, ref, ("OR_duty_leader",), "OR_case_office", "launch", teams=["WJ", "JY"])
+    found += seen("OR_case_office", f"/matters/{ref}/")
+    sent = together.transfer(world)
+    stories.signed(world, sent, ("WJ_head",), "WJ_keeper", "offer", recipient="SJJ")
+    found += seen("SJJ_partner_contact", "/", f"/matters/{sent}/")
+    found += seen("WJ_section_head", "/", "/matters/", "/sources/")
+    found += seen("WJ_officer", "/matters/new/consultation/WJ/")
+    walker.close()
     assert found == []

@@ -26,6 +26,7 @@ class Walker:
 
     def __init__(self, browser: Browser, base: str, *, scripts: bool = True) -> None:
         self.browser, self.base, self.scripts = browser, base, scripts
+        self.lang = "zh"
         self.pages: dict[str, Page] = {}
 
     def close(self) -> None:
@@ -78,6 +79,7 @@ class Walker:
         context = self.browser.new_context(
             base_url=self.base, locale="zh-CN", java_script_enabled=self.scripts
         )
+        context.add_cookies([{"name": "paizhu_lang", "value": self.lang, "url": self.base}])
         context.set_default_timeout(15_000)
         self.pages[name] = page = context.new_page()
         page.goto("/")
