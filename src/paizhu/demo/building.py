@@ -118,6 +118,11 @@ def _stories(
             day = dice.choices(days, weights)[0]
             story = player.whole(kind, _team(stage, dice), dice)
             yield story, stage.hours.moment(day, dice), dice
+    for kind, acts, days_ago in plan.UNFINISHED:
+        dice = size.dice("unfinished", kind)
+        day = stage.hours.working_day_before(stage.until.date(), days_ago)
+        story = player.begun(kind, stage.institution.teams[0], acts, dice=dice)
+        yield story, stage.hours.moment(day, dice), dice
     for story_of, days_ago in showcase.STORIES:
         dice = size.dice(story_of.__name__)
         day = stage.hours.working_day_before(stage.until.date(), days_ago)

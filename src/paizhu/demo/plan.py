@@ -23,6 +23,13 @@ COUNTS = {
     "staff_breach": 3, "emergency_access": 5, "trial": 3, "party_group_decision": 4, "appeal": 2,
     "talk": 5,
 }  # fmt: skip
+#: What stands unfinished today: the procedure, after how many acts, begun how many working days ago.
+UNFINISHED = (
+    ("transfer_out", 2, 5), ("support_request", 2, 4), ("trial", 1, 2), ("suggestion", 2, 9),
+    ("special_consultation", 2, 6), ("important_request", 2, 5), ("deployment", 2, 24),
+    ("joint_case", 1, 4), ("result_feedback", 2, 6), ("complaint_about_team", 1, 3),
+    ("team_inspection", 2, 8), ("decision_notice", 2, 3), ("duty_breakdown", 2, 12),
+)  # fmt: skip
 
 
 def counts(scale: float) -> Iterator[tuple[str, int]]:

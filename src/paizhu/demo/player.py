@@ -84,6 +84,14 @@ class Player:
 
     # --- from the first act to the last ---------------------------------------------------------
 
+    def begun(self, procedure: str, team: str, acts: int, *, dice: Random) -> Story:
+        """Open a matter as its first whole script does, and leave it after some acts."""
+        rules = rulebook.current().procedure(procedure, on=self.stage.today)
+        beats = next(one for one in self.library.of(rules.spec) if one.is_whole).beats
+        place = self.place(team, dice)
+        ref = self._open(procedure, place, rules, beats[0])
+        yield from self.on(ref, place, beats[1:acts], goes_on=False)
+
     def whole(self, procedure: str, team: str, dice: Random) -> Story:
         """Open a matter and live through it."""
         stage = self.stage
@@ -94,18 +102,24 @@ class Player:
         weights = [3 if script.is_whole else 1 for script in scripts]
         beats = dice.choices(scripts, weights)[0].beats
         place = self.place(team, dice)
-        by, body = self._opener(place, rules, beats[0])
+        ref = self._open(procedure, place, rules, beats[0])
+        yield from self.on(ref, place, beats[1:])
+
+    def _open(self, procedure: str, place: Place, rules: RunnableProcedure, first: Beat) -> str:
+        """Open a matter with the first act of a script; give its reference."""
+        stage = self.stage
+        by, body = self._opener(place, rules, first)
         receipt = desk.open(
             actor=stage.who(by),
             procedure=procedure,
             body=body,
-            raw=filled(place, rules.spec, beats[0], State(), stage.today),
+            raw=filled(place, rules.spec, first, State(), stage.today),
             now=stage.now,
-            action=beats[0].action,
+            action=first.action,
         )
         stage.acts += 1
-        stage.refs.setdefault(team, []).append(receipt.ref)
-        yield from self.on(receipt.ref, place, beats[1:])
+        stage.refs.setdefault(place.team, []).append(receipt.ref)
+        return receipt.ref
 
     def _opener(self, place: Place, rules: RunnableProcedure, beat: Beat) -> tuple[Person, str]:
         roles = rules.spec.roles
@@ -115,9 +129,9 @@ class Player:
         body = place.body(PLACE_OF[post], rules.name)
         return place.dice.choice(self.stage.institution.holders[(body, post)]), body
 
-    def on(self, ref: str, place: Place, beats: tuple[Beat, ...]) -> Story:
+    def on(self, ref: str, place: Place, beats: tuple[Beat, ...], *, goes_on: bool = True) -> Story:
         """Play beats on a matter; at their end go on as other scripts do, until it is closed."""
-        again = waits = 0
+        again, waits = (0 if goes_on else _AGAIN), 0
         while True:
             if not beats:
                 state, rules = _look(ref)

@@ -23,6 +23,9 @@ from paizhu.rules.spec import (
     WithdrawsStep,
 )
 
+#: After how many working days, at most, a matter that was left is taken up again.
+_SOON = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Beat:
@@ -74,19 +77,21 @@ class Library:
         return same or every
 
     def onward(self, procedure: Procedure, state: State) -> list[tuple[Beat, ...]]:
-        """Give the ends of whole scripts that go on from where a matter stands."""
-        found = []
+        """Give the ends of scripts that go on from where a matter stands; of whole ones if any."""
+        whole: list[tuple[Beat, ...]] = []
+        others: list[tuple[Beat, ...]] = []
         for script in self.of(procedure):
-            if script.is_whole:
-                fitting = (
-                    place
-                    for place, beat in enumerate(script.beats)
-                    if place and is_open(procedure, beat, state)
-                )
-                place = next(fitting, 0)
-                if place:
-                    found.append(script.beats[place:])
-        return found
+            fitting = (
+                place
+                for place, beat in enumerate(script.beats)
+                if place and is_open(procedure, beat, state)
+            )
+            place = next(fitting, 0)
+            if place:
+                first = script.beats[place]
+                first = replace(first, days=min(first.days, _SOON))
+                (whole if script.is_whole else others).append((first, *script.beats[place + 1 :]))
+        return whole or others
 
 
 def is_open(procedure: Procedure, beat: Beat, state: State) -> bool:
