@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from paizhu.cli.call import Call
 from paizhu.cli.installation import open_data
 from paizhu.cli.verbs import group, verb
 from paizhu.kernel.text import Text
+
+if TYPE_CHECKING:
+    from paizhu.demo.bulk.seeding import Seeded
 
 
 def declare(app: typer.Typer) -> None:
@@ -59,7 +62,10 @@ def seed(
             matters=matters, teams=teams, now=call.now, password=password,
             progress=lambda share: shown.update(bar, completed=share),
         )  # fmt: skip
-    seconds = (datetime.now(UTC) - call.now).total_seconds()
+    _tell(call, made, password, (datetime.now(UTC) - call.now).total_seconds())
+
+
+def _tell(call: Call, made: Seeded, password: str, seconds: float) -> None:
     size = _bytes_taken(call) / 1e6
     answer = {"made": made, "seconds": round(seconds, 1), "megabytes": round(size, 1)}
     each = f"{made.matters:,} / {made.pages:,} / {made.rows:,}"
