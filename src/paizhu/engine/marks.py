@@ -26,7 +26,7 @@ def mark(state: State, entry: Entry, mark: str, procedure: RunnableProcedure) ->
             after = _started(name, after, (entry.day, entry.at), state, procedure)
         if after is not runs:
             clocks = {**(clocks or state.clocks), name: after}
-    return replace(state, clocks=clocks) if clocks else state
+    return state.changed(clocks=clocks) if clocks else state
 
 
 def _marked(
@@ -81,7 +81,7 @@ def start_after_all(state: State, procedure: RunnableProcedure) -> State:
         runs = _started(name, (), (done.day, done.at), state, procedure)
         if runs:
             run = _stopped_since(runs[0], spec, done.version, state)
-            state = replace(state, clocks={**state.clocks, name: (run,)})
+            state = state.changed(clocks={**state.clocks, name: (run,)})
     return state
 
 
@@ -116,4 +116,4 @@ def unmark(state: State, proposal: Proposal, procedure: RunnableProcedure) -> St
             clocks[name] = runs[:-1]
         elif any(pause.from_ == mark for pause in spec.pauses) and last.is_paused:
             clocks[name] = (*runs[:-1], replace(last, pauses=last.pauses[:-1]))
-    return replace(state, clocks=clocks)
+    return state.changed(clocks=clocks)

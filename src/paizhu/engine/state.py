@@ -43,8 +43,7 @@ def fold(entries: Iterable[Entry], rules_of: RulesOf) -> State:
 
 def apply(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
     """Give the state after one more entry."""
-    state = replace(
-        state,
+    state = state.changed(
         version=entry.version,
         stage=entry.stage or state.stage,
         rules=entry.rules,
@@ -52,7 +51,7 @@ def apply(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
         opened_day=entry.day if state.version == 0 else state.opened_day,
     )
     if entry.payload is None:
-        return replace(state, is_shredded=True)
+        return state.changed(is_shredded=True)
     change = _CHANGES.get(entry.kind)
     return change(state, entry, procedure) if change else state
 
@@ -66,25 +65,25 @@ def _enacted(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
     values = proposal.values if proposal else _mapping(payload.get("values"))
     seats = proposal.seats if proposal else _texts(payload.get("seats"))
     action = procedure.spec.actions.get(entry.action)
-    state = replace(state, values={**state.values, **values})
+    state = state.changed(values={**state.values, **values})
     if proposal:
         left = {k: p for k, p in state.proposals.items() if k != proposal.id}
-        state = replace(state, proposals=left)
+        state = state.changed(proposals=left)
     if action and action.assigns and seats:
-        state = replace(state, seats={**state.seats, action.assigns: seats})
+        state = state.changed(seats={**state.seats, action.assigns: seats})
     if action and action.opens:
         state = _opened(state, payload)
     if action and action.excuses:
         excused = {str(state.values.get(action.excuses)): "excused"}
-        state = replace(state, children={**state.children, **excused})
+        state = state.changed(children={**state.children, **excused})
     state = _with_parts(state, values, procedure)
     if procedure.spec.hand_over and entry.action == procedure.spec.hand_over.offer:
-        state = replace(state, sent=sent_digest(state.values, procedure))
+        state = state.changed(sent=sent_digest(state.values, procedure))
     # The person who acted is the proposer: signing is not acting.
     actor = proposal.person if proposal else entry.person
     signers = tuple(signature.person for signature in proposal.signatures) if proposal else ()
     done = Done(entry.action, actor, entry.day, entry.version, entry.at, signers)
-    state = replace(state, done=(*state.done, done))
+    state = state.changed(done=(*state.done, done))
     return marks.mark(state, entry, entry.action, procedure)
 
 
@@ -94,8 +93,7 @@ def _opened(state: State, payload: Mapping[str, Value]) -> State:
     links = state.links
     if isinstance(parent, str) and parent:
         links = (*links, Link(parent, "parent", ""))
-    return replace(
-        state,
+    return state.changed(
         ref=str(payload.get("number", "")),
         source=str(payload.get("source", "")),
         parts=parts,
@@ -117,7 +115,7 @@ def _with_parts(state: State, values: Mapping[str, Value], procedure: RunnablePr
             if spec.ends_part:
                 left = tuple(b for b in parts.get(spec.ends_part, ()) if b != body)
                 parts[spec.ends_part] = left
-    return replace(state, parts=parts, part_ends=ends)
+    return state.changed(parts=parts, part_ends=ends)
 
 
 def sent_digest(values: Mapping[str, Value], procedure: RunnableProcedure) -> str:
@@ -138,7 +136,7 @@ def _proposed(state: State, entry: Entry, procedure: RunnableProcedure) -> State
         name=entry.name,
         at=entry.at,
     )
-    state = replace(state, proposals={**state.proposals, proposal.id: proposal})
+    state = state.changed(proposals={**state.proposals, proposal.id: proposal})
     return marks.mark(state, entry, f"{entry.action}.proposed", procedure)
 
 
@@ -149,7 +147,7 @@ def _approved(state: State, entry: Entry, _procedure: RunnableProcedure) -> Stat
         return state
     signature = Signature(str(payload.get("role", "")), entry.person, entry.name, entry.at)
     signed = replace(proposal, signatures=(*proposal.signatures, signature))
-    return replace(state, proposals={**state.proposals, proposal.id: signed})
+    return state.changed(proposals={**state.proposals, proposal.id: signed})
 
 
 def _dropped(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
@@ -159,7 +157,7 @@ def _dropped(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
     if proposal is None:
         return state
     rest = {key: other for key, other in state.proposals.items() if key != number}
-    return marks.unmark(replace(state, proposals=rest), proposal, procedure)
+    return marks.unmark(state.changed(proposals=rest), proposal, procedure)
 
 
 def _assigned(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
@@ -168,10 +166,10 @@ def _assigned(state: State, entry: Entry, _procedure: RunnableProcedure) -> Stat
     until = payload.get("until")
     if isinstance(until, str):
         grants = tuple(Grant(person, datetime.fromisoformat(until)) for person in persons)
-        return replace(state, grants=(*state.grants, *grants))
+        return state.changed(grants=(*state.grants, *grants))
     if payload.get("substitute"):
-        return replace(state, substitutes={**state.substitutes, role: persons})
-    return replace(state, seats={**state.seats, role: persons})
+        return state.changed(substitutes={**state.substitutes, role: persons})
+    return state.changed(seats={**state.seats, role: persons})
 
 
 def _recused(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
@@ -185,8 +183,7 @@ def _recused(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
         for key, proposal in state.proposals.items()
         if proposal.person != person
     }
-    state = replace(
-        state,
+    state = state.changed(
         recused=state.recused | {person},
         seats=_without(state.seats, person),
         substitutes=_without(state.substitutes, person),
@@ -201,17 +198,17 @@ def _recused(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
 def _issued(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
     payload = entry.payload or _NONE
     line = (str(payload.get("document", "")), str(payload.get("number", "")))
-    return replace(state, issued=(*state.issued, line))
+    return state.changed(issued=(*state.issued, line))
 
 
 def _linked(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
     payload = entry.payload or _NONE
     ref, relation = str(payload.get("ref", "")), str(payload.get("relation", "related"))
     if relation == "closed":  # a matter opened from here came to its end
-        return replace(state, children={**state.children, ref: "closed"})
+        return state.changed(children={**state.children, ref: "closed"})
     link = Link(ref, relation, str(payload.get("procedure", "")))
     children = {**state.children, ref: "open"} if relation == "child" else state.children
-    return replace(state, links=(*state.links, link), children=children)
+    return state.changed(links=(*state.links, link), children=children)
 
 
 def _warned(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
@@ -222,7 +219,7 @@ def _warned(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
         replace(run, warned=(*run.warned, threshold)) if run.run == number else run
         for run in state.clocks.get(clock, ())
     )
-    return replace(state, clocks={**state.clocks, clock: runs})
+    return state.changed(clocks={**state.clocks, clock: runs})
 
 
 def _corrected(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
@@ -234,7 +231,7 @@ def _corrected(state: State, entry: Entry, procedure: RunnableProcedure) -> Stat
         runs = clocks.get(clock, ())
         if spec.counted_from == name and runs and runs[-1].is_running and isinstance(value, str):
             clocks[clock] = (*runs[:-1], replace(runs[-1], start=date.fromisoformat(value)))
-    state = replace(state, values={**state.values, name: value}, clocks=clocks)
+    state = state.changed(values={**state.values, name: value}, clocks=clocks)
     return marks.start_after_all(state, procedure)
 
 
