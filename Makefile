@@ -6,7 +6,7 @@
 
 DB ?= sqlite
 ARGS ?=
-WORKERS ?= 0
+WORKERS ?= 2
 DATA ?=
 
 # Where these are set by a machine, each start of Python would compile everything again.
