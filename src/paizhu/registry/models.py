@@ -137,3 +137,47 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+
+class Token(models.Model):
+    """Lets a program in as one account: for named scopes, until a moment, until revoked.
+
+    The secret itself is nowhere here; what is kept cannot be turned back into it.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="tokens")
+    #: What its owner calls it: which program, on which machine.
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    #: Words between spaces, in the order of `registry.tokens.SCOPES`.
+    scopes = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    #: A day is enough to see what is still in use, and costs one write a day.
+    used_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="token_expires", condition=Q(expires_at__gt=F("created_at"))
+            )
+        ]
+
+
+class SentOnce(models.Model):
+    """What a program sent under a key of its own, and the answer: sent again, it is done once."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    #: Of address and content: the same key for something else is refused.
+    digest = models.CharField(max_length=64)
+    #: The answer as JSON; empty while the first sending is under way.
+    answer = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "key"], name="sent_once_by_key")
+        ]
