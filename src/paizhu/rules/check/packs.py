@@ -34,6 +34,20 @@ def mistakes(shelf: Shelf) -> Iterator[Mistake]:
         if basis is not None and basis not in refs:
             yield filed.mistake("counting", "basis", say=unknown_name(BASIS, basis, refs))
     yield from _groups(shelf)
+    yield from _areas(shelf)
+
+
+def _areas(shelf: Shelf) -> Iterator[Mistake]:
+    """Report an area that lists a procedure nobody has."""
+    names = {one.value.procedure for one in shelf.procedures}
+    for filed in shelf.packs:
+        for area, listed in filed.value.areas.items():
+            for number, name in enumerate(listed):
+                if name not in names:
+                    yield filed.mistake(
+                        "areas", area, number,
+                        allowed=sorted(names), say=unknown_name(PROCEDURE, name, names),
+                    )  # fmt: skip
 
 
 def _groups(shelf: Shelf) -> Iterator[Mistake]:

@@ -30,6 +30,7 @@ from paizhu.rules.spec.law import (
     Verified,
 )
 from paizhu.rules.spec.packs import (
+    Area,
     CalendarFile,
     CalendarYear,
     CountingSpec,
@@ -88,6 +89,7 @@ __all__ = [
     "AnyOf",
     "ApprovalSpec",
     "ApprovesStep",
+    "Area",
     "Attempt",
     "CalendarFile",
     "CalendarYear",

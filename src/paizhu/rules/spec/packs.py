@@ -44,6 +44,11 @@ class Group(Declared):
     procedures: tuple[str, ...]
 
 
+#: What pages ask for by sense and not by name: going there and looking, mending, what an organ
+#: gives its teams to do.
+Area = Literal["field_work", "repairs", "deployments"]
+
+
 class Pack(Declared):
     """A folder of declarations that is used, reviewed and dated as one."""
 
@@ -55,3 +60,5 @@ class Pack(Declared):
     counting: CountingSpec = CountingSpec()
     #: How procedures are grouped for choosing one; what is named nowhere stands under “other”.
     groups: tuple[Group, ...] = ()
+    #: Which procedures pages count as field work, repairs, deployments.
+    areas: dict[Area, tuple[str, ...]] = Field(default_factory=dict)
