@@ -117,7 +117,7 @@ def desk_page(who: Who, *, on: date) -> DeskCard:
         late=tuple(card for card in cards if card.status == "late"),
         due_soon=tuple(card for card in cards if card.status != "late"),
         running=first[0].all if first else 0,
-        notices=tuple(_notices(who)),
+        notices=tuple(notices_of(who)),
         openable=tuple(openable(who, on=on)),
     )
 
@@ -305,7 +305,8 @@ def _waiting_row(
     )
 
 
-def _notices(who: Who) -> Iterable[NoticeRow]:
+def notices_of(who: Who) -> Iterable[NoticeRow]:
+    """Give the last notices to a person of matters they may know of."""
     mine = Notice.objects.filter(_known_each(who), person_id=who.person)
     for notice in mine.select_related("matter").order_by("-at", "-pk")[:12]:
         yield NoticeRow(
@@ -331,5 +332,5 @@ def has_notices(who: Who) -> bool:
 
 __all__ = [
     "EXPORT_LIMIT", "count", "desk_page", "export", "facets", "has_notices", "known", "mark_notices_read",
-    "matters", "openable", "waiting",
+    "matters", "notices_of", "openable", "waiting",
 ]  # fmt: skip
