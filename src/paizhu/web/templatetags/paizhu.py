@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
 from urllib.parse import urlencode
 
 from django import template
-from django.contrib.staticfiles import finders
 from django.template import Context
-from django.templatetags.static import static
+from django.template.base import Node, Parser, Token
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from paizhu.casework.cards import ClockChip
+from paizhu.casework.cards import ClockChip, MatterRow
 from paizhu.kernel.text import Text
-from paizhu.web.speech import say_day, say_moment
+from paizhu.web import marks, rows
+from paizhu.web.speech import say_moment
 
 register = template.Library()
-ICONS = "vendor/tabler-icons/icons-3.51.0.svg"
-#: A clock this close to its day is marked as due.
-DUE_SOON_DAYS = 3
+register.simple_tag(marks.icon)
+register.simple_tag(marks.asset)
+register.filter(marks.tone)
 
 
-@register.simple_tag(takes_context=True)
-def t(context: Context, zh: str, en: str, **values: object) -> SafeString:
+@register.simple_tag(takes_context=True, name="t")
+def _said(context: Context, zh: str, en: str, **values: object) -> SafeString:
     """Say one of two texts, with `{name}` places filled in and escaped."""
     words = Text(zh, en).say(context["lang"])
     return format_html(words, **values) if values else conditional_escape(words)
+
+
+class Words(Node):
+    """A text without places to fill in: escaped when the template is read, not when it is drawn."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def render(self, context: Context) -> str:
+        """Give the words in the language of the page."""
+        return self.text.say(context["lang"])
+
+
+_with_places = register.tags["t"]
+
+
+@register.tag
+def t(parser: Parser, token: Token) -> Node:
+    """Say one of two texts. Those without places to fill in, nearly all, are cheap."""
+    texts = token.split_contents()[1:]
+    if len(texts) == 2 and all(text[0] == text[-1] and text[0] in "'\"" for text in texts):
+        # Read by the template language itself, for what a backslash means in it.
+        zh, en = (parser.compile_filter(text).resolve(Context()) for text in texts)
+        return Words(Text(conditional_escape(zh), conditional_escape(en)))
+    found: Node = _with_places(parser, token)
+    return found
 
 
 @register.simple_tag(takes_context=True)
@@ -46,8 +70,25 @@ def day(context: Context, value: date | str | None, weekday: bool = False) -> Sa
         return ""
     if isinstance(value, str):
         value = date.fromisoformat(value)
-    said = say_day(value, context["lang"], weekday=weekday)
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), said)
+    return marks.day(value, context["lang"], weekday)
+
+
+@register.simple_tag(takes_context=True)
+def chip(context: Context, clock: ClockChip, titled: bool = False) -> SafeString:
+    """Draw a clock as a chip that leads to why it is due on its day."""
+    return marks.chip(clock, context["lang"], titled=bool(titled))
+
+
+@register.simple_tag(takes_context=True)
+def clock_state(context: Context, clock: ClockChip) -> str:
+    """Say where a clock stands."""
+    return marks.clock_state(clock, context["lang"])
+
+
+@register.simple_tag(takes_context=True)
+def matter_rows(context: Context, of_page: Iterable[MatterRow]) -> SafeString:
+    """Draw the rows of a list of matters."""
+    return rows.matter_rows(of_page, context["lang"])
 
 
 @register.simple_tag(takes_context=True)
@@ -60,53 +101,10 @@ def moment(context: Context, value: datetime | date | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), said)
 
 
-@cache
-def _version(name: str) -> str:
-    """Give a short digest of a static file, so that a new file gets a new address."""
-    found = finders.find(name)
-    if not isinstance(found, str):
-        return "0"
-    with open(found, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()[:10]
-
-
-@register.simple_tag
-def asset(name: str) -> str:
-    """Give the address of a static file with its version."""
-    return f"{static(name)}?v={_version(name)}"
-
-
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """Draw an icon. It is decoration: the words beside it say the same."""
-    return format_html(
-        '<svg class="ico" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        asset(ICONS),
-        name,
-    )
-
-
-@register.filter
-def tone(clock: ClockChip) -> str:
-    """Give the colour word of a clock: late, due, paused, met, calm."""
-    if clock.status in ("late", "missed"):
-        return "late"
-    if clock.status in ("paused", "met", "void"):
-        return clock.status
-    close = clock.days_left is not None and clock.days_left <= DUE_SOON_DAYS
-    return "due" if close else "calm"
-
-
 @register.filter
 def of(words: Mapping[str, Text], key: str) -> Text:
     """Give the words for a key."""
     return words.get(key, Text(key, key))
-
-
-@register.filter
-def positive(number: int) -> int:
-    """Give the size of a number."""
-    return abs(number)
 
 
 @register.simple_tag(takes_context=True)
