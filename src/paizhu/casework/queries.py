@@ -24,6 +24,7 @@ from paizhu.casework.cards import (
 from paizhu.casework.models import ClockRow, Matter, Notice, Waiting
 from paizhu.casework.naming import Names, mentioned, names_of_keys, shown
 from paizhu.engine.entries import Value
+from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who, names_of
 from paizhu.rules.rulebook import RunnableProcedure
@@ -37,6 +38,7 @@ MOST_COUNTED = 10_000
 CHOICES_FROM = 2000
 #: Words of a search that are looked at.
 MOST_WORDS = 10
+BEGIN_AGAIN = Text("翻页标记已失效，请从头读取。", "This cursor no longer holds; begin again.")
 
 
 def matters(
@@ -72,6 +74,25 @@ def known(who: Who, refs: Iterable[str], *, on: date) -> list[MatterRow]:
     """Give those of some matters that a person may know of, by reference; at most `EXPORT_LIMIT`."""
     found = access.visible_to(who).filter(ref__in=sorted(set(refs))[:EXPORT_LIMIT])
     return list(_rows(who, list(found.order_by("ref").select_related("body")), on=on))
+
+
+def leaf(
+    who: Who, narrowed: MatterFilter, *, on: date, after: str = "", size: int = 50
+) -> tuple[tuple[MatterRow, ...], bool]:
+    """Give the matters registered next before `after` (or after it), and whether there are more.
+
+    For programs that read on and on: unlike pages, nothing is given twice when matters are added.
+    Raise Invalid when `after` is nothing the person may know of; unknown and hidden are the same.
+    """
+    found = _narrowed(who, narrowed, on=on, one_by_one=access.knows_many(who))
+    if after:
+        last = None if "\0" in after else access.visible_to(who).filter(ref=after).first()
+        if last is None:
+            raise Invalid(BEGIN_AGAIN, fields={"cursor": BEGIN_AGAIN})
+        place = {"pk__gt": last.pk} if narrowed.order == "oldest" else {"pk__lt": last.pk}
+        found = found.filter(**place)
+    chosen = list(_ordered(found, narrowed).select_related("body")[: size + 1])
+    return tuple(_rows(who, chosen[:size], on=on)), len(chosen) > size
 
 
 def count(who: Who, narrowed: MatterFilter, *, on: date) -> int:
@@ -331,6 +352,6 @@ def has_notices(who: Who) -> bool:
 
 
 __all__ = [
-    "EXPORT_LIMIT", "count", "desk_page", "export", "facets", "has_notices", "known", "mark_notices_read",
+    "EXPORT_LIMIT", "count", "desk_page", "export", "facets", "has_notices", "known", "leaf", "mark_notices_read",
     "matters", "notices_of", "openable", "waiting",
 ]  # fmt: skip
