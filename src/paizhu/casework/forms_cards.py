@@ -151,7 +151,7 @@ def consequences(
             said.append(Text(f"恢复「{clock.title.zh}」", f"resumes the clock: {clock.title.en}"))
     for opens in action.opens_matter:
         if values is None or holds(opens.when, values):
-            title = _title(opens.procedure)
+            title = title_of_procedure(opens.procedure)
             said.append(Text(f"开启「{title.zh}」", f"opens a matter: {title.en}"))
     for document in action.issues:
         title = spec.documents[document].title
@@ -181,7 +181,8 @@ def _targets(
     return list(dict.fromkeys(target.stage for target in action.to))
 
 
-def _title(procedure: str) -> Text:
+def title_of_procedure(procedure: str) -> Text:
+    """Give the title of a procedure as it is now."""
     versions = rulebook.current().procedures.get(procedure)
     return versions[-1].spec.title if versions else Text(procedure, procedure)
 

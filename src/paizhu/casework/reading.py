@@ -150,7 +150,7 @@ def _proposals(bench: Bench, reading: access.Reading, names: Names) -> Iterable[
                 *fields(proposal.values, bench.procedure, reading.roles, names),
                 *_proposed_seats(proposal, bench, names),
             ),
-            signatures=tuple(_signatures(proposal, bench, names)),
+            signatures=tuple(signatures(proposal, bench, names)),
             may_approve=reason is None,
             reason=reason,
             may_withdraw=is_mine,
@@ -167,7 +167,8 @@ def _proposed_seats(proposal: Proposal, bench: Bench, names: Names) -> Iterable[
         yield FieldCard("seats", title, "person", people(proposal.seats, names), "normal")
 
 
-def _signatures(proposal: Proposal, bench: Bench, names: Names) -> Iterable[SignatureCard]:
+def signatures(proposal: Proposal, bench: Bench, names: Names) -> Iterable[SignatureCard]:
+    """Give each signature a proposal needs, and who gave it."""
     for approval, given in rights.signatures_of(proposal, bench.state, bench.procedure):
         yield SignatureCard(
             role=bench.procedure.spec.roles[approval.by].title,

@@ -89,7 +89,8 @@ def today(who: Who, *, on: date) -> TodayCard:
     known = access.may_know(who, "matter_id", one_by_one=access.knows_many(who))
     near = ClockRow.objects.filter(known, stopped_date__isnull=True, due_date__lte=on + SOON)
     clocks = list(near.select_related("matter").order_by("due_date", "matter_id")[:MOST_CLOCKS])
-    matters = {row.matter_id: row.matter.ref for row in (*lines, *clocks)}
+    matters = {line.matter_id: line.matter.ref for line in lines}
+    matters |= {row.matter_id: row.matter.ref for row in clocks}
     share = taken(who, matters, on=on)
     offers = _offers(lines, share, on=on)
     mine = {one.row.ref for one in offers if one.is_mine}
