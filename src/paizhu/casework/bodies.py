@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from paizhu.engine.entries import Value
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Body
-from paizhu.registry.principals import partners_of, superior_of, supervised_by
+from paizhu.registry.principals import Who, partners_of, superior_of, supervised_by
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import FieldSpec
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCard:
+    """A body as a form names it: by `key`, or by `code`."""
+
+    key: str
+    code: str
+    name: Text
+    kind: str
+
+
+def worked_with(who: Who, *, on: date) -> tuple[BodyCard, ...]:
+    """Give the bodies somebody's own bodies may name in a form, their own among them."""
+    ids = partners_of((post.body for post in who.posts), on=on)
+    found = Body.objects.filter(pk__in=ids).order_by("code")
+    return tuple(BodyCard(f"body:{b.pk}", b.code, b.name, b.kind) for b in found)
 
 
 def standing_parts(holder: int, *, on: date) -> dict[str, Value]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -33,9 +34,23 @@ EXPIRY = Text("有效期须在 1 天至 366 天之间。", "It must expire in 1 
 NO_TOKEN = Text("没有这个令牌。", "There is no such token.")
 
 
+@dataclass(frozen=True, slots=True)
+class TokenCard:
+    """A token as its owner sees it; never its secret."""
+
+    number: int
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    #: The last day it was used.
+    used_date: date | None
+
+
 def issue(
     account: Account, *, name: str, scopes: Iterable[str], expires_at: datetime, now: datetime
-) -> tuple[Token, str]:
+) -> tuple[TokenCard, str]:
     """Make a token; give it with its secret, which nobody can give a second time."""
     chosen, called = set(scopes), name.strip()
     errors: dict[str, Text] = {}
@@ -56,7 +71,7 @@ def issue(
         created_at=now,
         expires_at=expires_at,
     )
-    return made, secret
+    return card(made), secret
 
 
 def of_secret(secret: str, *, now: datetime) -> Token | None:
@@ -71,12 +86,25 @@ def of_secret(secret: str, *, now: datetime) -> Token | None:
     return found
 
 
-def mine(account: Account) -> list[Token]:
+def mine(account: Account) -> list[TokenCard]:
     """Give an account's tokens, newest first, also those that no longer count."""
-    return list(Token.objects.filter(account=account))
+    return [card(token) for token in Token.objects.filter(account=account)]
 
 
-def revoke(account: Account, number: int, *, now: datetime) -> Token:
+def card(token: Token) -> TokenCard:
+    """Give a token as its owner sees it."""
+    return TokenCard(
+        token.pk,
+        token.name,
+        tuple(token.scopes.split()),
+        token.created_at,
+        token.expires_at,
+        token.revoked_at,
+        token.used_date,
+    )
+
+
+def revoke(account: Account, number: int, *, now: datetime) -> TokenCard:
     """End one of an account's own tokens; once ended it stays ended."""
     found = Token.objects.filter(account=account, pk=number).first()
     if found is None:
@@ -84,7 +112,7 @@ def revoke(account: Account, number: int, *, now: datetime) -> Token:
     if found.revoked_at is None:
         found.revoked_at = now
         found.save(update_fields=["revoked_at"])
-    return found
+    return card(found)
 
 
 def _digest(secret: str) -> str:
