@@ -21,7 +21,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
 
 def _sqlite(folder: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "paizhu.project.sqlite",
         "NAME": folder / "paizhu.sqlite3",
         "OPTIONS": {
             # A deferred transaction that turns into a writer half-way fails instead of waiting.

@@ -1,0 +1,1 @@
+"""SQLite as Django speaks to it, remembering how each statement is said there."""
