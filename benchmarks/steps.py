@@ -140,7 +140,7 @@ def _in_engine(entries: list[Entry], rules: RunnableProcedure, when: When) -> No
 
 def _propose(world: worlds.World, ref: str, version: int) -> None:
     desk.act(
-        actor=WHO.setdefault("one", world.who("one")), ref=ref, action="dispose",
+        actor=_who(world, "one"), ref=ref, action="dispose",
         raw={"disposal": "hold", "reasons": "暂存待查"}, version=version, now=world.now(),
     )  # fmt: skip
 
@@ -149,14 +149,20 @@ def _sign_twice(world: worlds.World, ref: str) -> None:
     proposal = version = Matter.objects.get(ref=ref).version
     for name in ("section_head", "head"):
         receipt = desk.approve(
-            actor=WHO.setdefault(name, world.who(name)), ref=ref, proposal=proposal,
+            actor=_who(world, name), ref=ref, proposal=proposal,
             version=version, now=world.now(),
         )  # fmt: skip
         version = receipt.version
 
 
-#: Computed once a request, so not part of a step.
+#: Computed once a request, before the step, so not part of one; its cost stands beside.
 WHO: dict[str, Who] = {}
+
+
+def _who(world: worlds.World, name: str) -> Who:
+    if name not in WHO:
+        WHO[name] = world.who(name)
+    return WHO[name]
 
 
 def _stored(entry: Any) -> dict[str, object]:
