@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,16 @@ from tests import world as worlds
 
 # Playwright keeps a loop in this thread; the tests themselves ask the database one at a time.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-CHROMIUM = "/usr/bin/chromium"
+#: Where it may be; `scripts/test-needs` looks for the same.
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+#: A container gives 64 MB of shared memory, too little for a page; root may not have a sandbox.
+ARGS = ["--no-sandbox", "--disable-dev-shm-usage"]
 PACK = Path(__file__).resolve().parents[1] / "web" / "pack"
 PASSWORD = "a long enough phrase"
 
@@ -30,8 +40,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert found, f"No browser was found; looked for {', '.join(BROWSERS)}: scripts/test-needs"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=ARGS)
         yield browser
         browser.close()
 
