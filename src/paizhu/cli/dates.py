@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import fields
+from datetime import date
 
 from paizhu.cli.call import Call, day
-from paizhu.cli.packs import Law, law_of
-from paizhu.kernel.counting import Due, Skipped, count, days_left, months_on
+from paizhu.cli.packs import law_of
+from paizhu.kernel.counting import Due
 from paizhu.kernel.errors import Invalid
-from paizhu.kernel.periods import Period
 from paizhu.kernel.text import Text
 from paizhu.rules.law import Basis
-
-PauseDates = tuple[date, date | None]
+from paizhu.rules.reckoning import PauseDates, Reckoned, facts, limits_of, reckon
 
 #: How surely an article was read (the codes of the fact sheet).
 READ = {
@@ -38,16 +36,6 @@ NO_NUMBER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One limit counted out, or why it has none."""
-
-    clock: str
-    basis: Basis
-    due: Due | None
-    days_left: int | None = None
-
-
 def due(
     call: Call,
     clock: str,
@@ -64,7 +52,7 @@ def due(
     spans = [pause_dates(raw) for raw in pauses]
     law = law_of(clock)
     answers = [
-        _answer(
+        reckon(
             one,
             law,
             start=counted_from,
@@ -72,7 +60,7 @@ def due(
             stood=stood,
             on=day(on, option="--on") if on else None,
         )
-        for one in _limits_of(clock, law)
+        for one in limits_of(clock, law)
     ]
     value = {
         "clock": clock,
@@ -81,7 +69,7 @@ def due(
         "counted_from": counted_from,
         "law_on": stood,
         "pauses": [{"from": since, "until": until} for since, until in spans],
-        **(_shown(answers[0]) if len(answers) == 1 else {"phases": [_shown(a) for a in answers]}),
+        **(_laid_out(answers[0]) if len(answers) == 1 else {"phases": list(map(facts, answers))}),
     }
     lines: list[Text | str] = []
     for answer in answers:
@@ -109,102 +97,12 @@ def pause_dates(raw: str) -> PauseDates:
     return since, until
 
 
-def _limits_of(clock: str, law: Law) -> list[str]:
-    """Give the limit asked for, or each phase of a clock that has several."""
-    law.book.instruments_of(clock)
-    row = (law.book.clocks.get(clock) or law.book.effects.get(clock) or (None, None))[1]
-    if row is None and "." not in clock:
-        say = Text(
-            f"“{clock}”是条文，不是时限。请用时限编号（如 C-040），或用 paizhu explain law {clock}。",
-            f"“{clock}” is a provision, not a time limit. Use a clock such as C-040, or paizhu explain law {clock}.",
-        )
-        raise Invalid(say, fields={"CLOCK": say})
-    return [f"{clock}.{phase}" for phase in row.phases] if row and row.phases else [clock]
-
-
-def _answer(
-    clock: str,
-    law: Law,
-    *,
-    start: date,
-    pauses: Sequence[PauseDates],
-    stood: date,
-    on: date | None,
-) -> Answer:
-    basis = law.book.basis(clock, stood)
-    if basis.limit is None:
-        return Answer(clock, basis, None)
-    counting = replace(law.counting, roll=law.counting.roll and basis.roll)
-    if basis.direction == "before":
-        reckoned = _before(start, basis.limit, law)
-    else:
-        reckoned = count(
-            start, [basis.limit], calendar=law.calendar, counting=counting, pauses=pauses
-        )
-    left = None
-    if on is not None and reckoned.date is not None:
-        left = days_left(reckoned.date, on, calendar=law.calendar, unit=basis.limit.unit)
-    return Answer(clock, basis, reckoned, left)
-
-
-def _before(event: date, limit: Period, law: Law) -> Due:
-    """Count back from an event; the last day to act is never moved past it, but to before it."""
-    skipped: list[Skipped] = []
-    last, left = event, limit.value
-    if limit.unit == "working_day":
-        while left:
-            last -= timedelta(days=1)
-            why = law.calendar.why_off(last)
-            skipped += [Skipped(last, why)] if why else []
-            left -= why is None
-    elif limit.unit == "day":
-        last = event - timedelta(days=left)
-    else:
-        last = months_on(event, -left * (12 if limit.unit == "year" else 1))
-    unrolled = last
-    while law.counting.roll and (why := law.calendar.why_off(last)):
-        skipped.append(Skipped(last, why))
-        last -= timedelta(days=1)
-    provisional = any(map(law.calendar.is_provisional, (last, event)))
-    return Due(last, None, False, provisional, unrolled, tuple(skipped))  # noqa: FBT003
-
-
 # --- shown --------------------------------------------------------------------------------------
 
 
-def _shown(answer: Answer) -> dict[str, object]:
-    basis, reckoned = answer.basis, answer.due
-    return {
-        "ref": answer.clock,
-        "due_date": reckoned.date if reckoned else None,
-        "due_moment": reckoned.moment if reckoned else None,
-        "last_counted_date": reckoned.unrolled_date if reckoned else None,
-        "held": bool(reckoned and reckoned.held),
-        "provisional": bool(reckoned and reckoned.provisional),
-        "days_left": answer.days_left,
-        "title": basis.title,
-        "limit": str(basis.limit) if basis.limit else None,
-        "no_number": basis.no_number,
-        "direction": basis.direction,
-        "rule": {"instrument": basis.instrument, "title": basis.instrument_title},
-        "article": basis.article,
-        "version": basis.version,
-        "confidence": basis.confidence,
-        "in_force": basis.in_force,
-        "must": basis.says,
-        "extension": _extension(basis),
-        "note": basis.note,
-        "skipped": list(reckoned.skipped) if reckoned else [],
-        "steps": list(reckoned.steps) if reckoned else [],
-    }
-
-
-def _extension(basis: Basis) -> dict[str, object] | None:
-    allowed = basis.extension
-    if allowed is None:
-        return None
-    by = str(allowed.by) if allowed.by else None
-    return {"by": by, "times": allowed.times, "approved_by": allowed.approved_by}
+def _laid_out(answer: Reckoned) -> dict[str, object]:
+    laid_out = facts(answer)
+    return {field.name: getattr(laid_out, field.name) for field in fields(laid_out)}
 
 
 def _from(begun: date, counted_from: date) -> list[Text]:
@@ -218,7 +116,7 @@ def _from(begun: date, counted_from: date) -> list[Text]:
     ]
 
 
-def _lines(answer: Answer, lang: str) -> Iterator[Text | str]:
+def _lines(answer: Reckoned, lang: str) -> Iterator[Text | str]:
     basis, reckoned = answer.basis, answer.due
     title = basis.title or Text(answer.clock, answer.clock)
     yield Text(f"{answer.clock} {title.zh}", f"{answer.clock} {title.en}")
@@ -242,7 +140,7 @@ def _lines(answer: Answer, lang: str) -> Iterator[Text | str]:
         yield from _reckoning(reckoned, lang)
 
 
-def _due_line(answer: Answer) -> Text:
+def _due_line(answer: Reckoned) -> Text:
     reckoned, basis = answer.due, answer.basis
     if reckoned is None:
         why = NO_NUMBER.get(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from paizhu.kernel.calendars import Calendar
@@ -15,20 +14,12 @@ from paizhu.kernel.text import Text
 from paizhu.rules.law import LawBook
 from paizhu.rules.mistakes import PackErrors
 from paizhu.rules.reading import Unreadable, read_yaml
+from paizhu.rules.reckoning import Law
 from paizhu.rules.rulebook import Rulebook, calendar_of, counting_of
 from paizhu.rules.shapes import shaped
 from paizhu.rules.spec import Instrument, Pack
 
 OWN = Path(__file__).resolve().parents[3] / "packs"
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """What a date is counted by."""
-
-    book: LawBook
-    calendar: Calendar
-    counting: Counting
 
 
 def folders(named: Sequence[Path] = ()) -> list[Path]:
