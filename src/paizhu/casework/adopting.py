@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from paizhu.casework import projections, rulebook, writing
+from paizhu.casework import rulebook, tables, writing
 from paizhu.casework.models import Matter
 from paizhu.engine import steps
 from paizhu.engine.clocks import due_of
@@ -84,9 +84,9 @@ def _adopt(matter: Matter, newer: RunnableProcedure, when: When) -> None:
             "clocks": _moved(before, old, newer),
         }
         entry = steps.by_rule(before, newer, "rules_changed", payload=payload, when=when)
-        pen.append(matter.ref, entry)
+        entry = pen.append(matter.ref, entry).entry
         after = apply(before, entry, newer)
-        projections.update_matter(matter.pk, (before, old), (after, newer))
+        tables.update_matter(matter.pk, (before, old), (after, newer))
 
 
 def _moved(state: State, old: RunnableProcedure, newer: RunnableProcedure) -> Value:

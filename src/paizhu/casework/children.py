@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from paizhu.casework import bodies, projections, rulebook
+from paizhu.casework import bodies, folding, projections, rulebook, tables
 from paizhu.casework.models import Matter
+from paizhu.casework.openings import Opening, opening_action
 from paizhu.engine import rights, steps
-from paizhu.engine.entries import Value
-from paizhu.engine.rights import When
-from paizhu.engine.state import State, apply, fold
+from paizhu.engine.entries import Entry, Value
+from paizhu.engine.rights import Actor, When
+from paizhu.engine.state import State, apply
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
@@ -19,30 +19,21 @@ from paizhu.registry.models import Body
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import OpensMatter
 
-if TYPE_CHECKING:
-    from paizhu.casework.writing import Bench
 
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A matter that was opened from another."""
-
-    ref: str
-    procedure: str
-
-    @property
-    def link(self) -> dict[str, Value]:
-        return {"ref": self.ref, "relation": "child", "procedure": self.procedure}
+def link(ref: str, procedure: str) -> dict[str, Value]:
+    """Give what a matter writes of one opened from it."""
+    return {"ref": ref, "relation": "child", "procedure": procedure}
 
 
 def opened_by(
-    pen: book.Pen, state: State, bench: Bench, action: str, when: When
-) -> Iterator[Child]:
-    """Open what an act opens with these values, carrying the named fields."""
-    for opens in rights.opens_now(bench.procedure.spec.actions[action], state.values):
+    state: State, procedure: RunnableProcedure, actor: Actor, act: Entry, when: When
+) -> Iterator[Opening]:
+    """Give what an act opens with these values, carrying the named fields; who asks opens it."""
+    me = replace(actor, roles=rights.roles_in(state, actor))
+    for opens in rights.opens_now(procedure.spec.actions[act.action], state.values):
         rules = rulebook.current().procedure(opens.procedure, on=when.day)
-        for holder, line in _targets(opens, state, bench.procedure):
-            yield Child(_open(pen, opens, rules, bench, state, holder, line, when), opens.procedure)
+        for holder, line in _targets(opens, state, procedure):
+            yield _opening(opens, rules, me, state, holder, line, when)
 
 
 def tell_parent(
@@ -62,12 +53,13 @@ def _note_end(pen: book.Pen, parent: str, ref: str, procedure: str, when: When) 
     matter = Matter.objects.filter(ref=parent).values_list("pk", flat=True).first()
     if matter is None:
         return
-    state = fold(book.entries_of(parent), rulebook.rules_of)
-    rules = rulebook.rules_of(state.rules)
+    found = folding.folded(parent)
+    state, rules = found.held.state, found.held.procedure
     payload: dict[str, Value] = {"ref": ref, "relation": "closed", "procedure": procedure}
-    entry = steps.by_rule(state, rules, "linked", payload=payload, when=when)
-    pen.append(parent, entry)
-    projections.update_matter(matter, (state, rules), (apply(state, entry, rules), rules))
+    line = pen.append(parent, steps.by_rule(state, rules, "linked", payload=payload, when=when))
+    now = projections.after(found.held, apply(state, line.entry, rules), rules)
+    tables.change_matter(matter, found.held, now)
+    folding.remember(parent, line.digest, folding.Folded((*found.entries, line.entry), now))
 
 
 def _targets(
@@ -84,35 +76,30 @@ def _targets(
     return [(holder, item) for item in listed if isinstance(item, dict)]
 
 
-def _open(
-    pen: book.Pen,
+def _opening(
     opens: OpensMatter,
     rules: RunnableProcedure,
-    bench: Bench,
+    actor: Actor,
     state: State,
     holder_id: int,
     line: Mapping[str, Value],
     when: When,
-) -> str:
-    from paizhu.casework import writing
-
+) -> Opening:
     holder = Body.objects.filter(pk=holder_id).first()
     if holder is None:
         raise NotFound(Text("没有可承办的单位。", "There is no body to hold the new matter."))
-    new = writing.Opening(
+    values = _carried(opens, state, line)
+    named = [holder_id, *state.parts.get("holder", ())]
+    return Opening(
         rules,
-        writing.opening_action(rules),
-        replace(bench.actor, roles=rights.roles_in(state, bench.actor)),
+        opening_action(rules),
+        actor,
         holder,
-        bodies.settled(
-            _carried(opens, state, line), rules, [holder_id, *state.parts.get("holder", ())],
-            on=when.day,
-        ),
+        bodies.settled(values, rules, named, on=when.day),
         extra={"parent": state.ref},
         parts=_parts(opens, state, rules),
         kept_out=(*sorted(state.recused), *(_acted(state) if opens.keeps_out else ())),
-    )  # fmt: skip
-    return writing.open_matter(pen, new, when).ref
+    )
 
 
 def _carried(opens: OpensMatter, state: State, line: Mapping[str, Value]) -> dict[str, Value]:

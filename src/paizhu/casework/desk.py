@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from paizhu.casework import bodies, emergency, hand_over, rulebook, writing
+from paizhu.casework import bodies, emergency, hand_over, openings, rulebook, writing
 from paizhu.casework import persons as people
 from paizhu.casework.access import get_matter
 from paizhu.casework.cards import Receipt
@@ -48,17 +48,17 @@ def open(
     """Open a matter of a procedure in a body. Raises NotAllowed, Invalid, NotFound."""
     when = writing.moment(now, day)
     rules = rulebook.current().procedure(procedure, on=when.day)
-    name = action or writing.opening_action(rules)
+    name = action or openings.opening_action(rules)
     if name not in rules.spec.actions or not rules.spec.actions[name].opens:
         raise NotAllowed(words.no_such_action(name))
-    holder = writing.body_of(actor, body, rules, name)
+    holder = openings.body_of(actor, body, rules, name)
     values = forms.read(rules.spec.fields, rules.spec.actions[name].form, writing.plain(raw))
     values = people.settled(values, rules)
     values = bodies.settled(values, rules, [holder.pk], on=when.day)
-    new = writing.Opening(
+    new = openings.Opening(
         rules,
         name,
-        writing.opening_actor(actor, rules, holder.pk),
+        openings.opening_actor(actor, rules, holder.pk),
         holder,
         values,
         extra={"source": source} if source else {},

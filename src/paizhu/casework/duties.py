@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Min
 
-from paizhu.casework import bodies, rulebook, writing
+from paizhu.casework import bodies, openings, rulebook, writing
 from paizhu.casework.models import Matter
 from paizhu.engine.rights import Actor, When
 from paizhu.kernel.periods import Period
@@ -85,7 +85,7 @@ def _owing(on: date) -> dict[str, list[tuple[Body, date]]]:
 
 def _open(duty: Duty, body: Body, period: Due, source: str, when: When) -> None:
     rules = rulebook.current().procedure(duty.procedure, on=when.day)
-    action = duty.action or writing.opening_action(rules)
+    action = duty.action or openings.opening_action(rules)
     words = {
         "period": period.name,
         "starts": period.first.isoformat(),
@@ -95,7 +95,7 @@ def _open(duty: Duty, body: Body, period: Due, source: str, when: When) -> None:
     values = forms.read(rules.spec.fields, rules.spec.actions[action].form, raw)
     values = bodies.settled(values, rules, [body.pk], on=when.day)
     system = Actor("system", "", dict.fromkeys(rules.spec.actions[action].by, "system"))
-    new = writing.Opening(rules, action, system, body, values, extra={"source": source}, parts={})
+    new = openings.Opening(rules, action, system, body, values, extra={"source": source}, parts={})
     with book.writing() as pen:
         writing.open_matter(pen, new, when)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from paizhu.casework import projections, rulebook, writing
+from paizhu.casework import projections, rulebook, tables, writing
 from paizhu.casework.access import get_matter
 from paizhu.engine import steps
 from paizhu.engine.entries import Value
@@ -46,7 +46,7 @@ def grant(
         "reasons": asked.ref,
     }
     entry = steps.by_rule(bench.state, bench.procedure, "assigned", payload=payload, when=when)
-    pen.append(ref, entry)
+    entry = pen.append(ref, entry).entry
     state = apply(bench.state, entry, rulebook.rules_of(entry.rules))
     before = (bench.state, bench.procedure)
-    projections.update_matter(bench.matter, before, (state, bench.procedure))
+    tables.update_matter(bench.matter, before, (state, bench.procedure))

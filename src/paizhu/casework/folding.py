@@ -2,19 +2,21 @@
 
 What was folded before is used again only if the page it ended with still has the same digest. That
 digest covers every page before it, so it cannot agree with other entries; what came since is
-folded on top. Content removed since makes the whole matter be read anew.
+folded on top. Content removed since makes the whole matter be read anew. A step that was written
+is remembered at once: should its transaction not end, no page will have that digest.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 
 from paizhu.casework import projections, rulebook
+from paizhu.casework.projections import Held
 from paizhu.engine.entries import Entry
 from paizhu.engine.state import State, apply
 from paizhu.ledger import book
-from paizhu.rules.rulebook import RunnableProcedure
 
 #: Matters remembered in one process; some kilobytes each.
 MOST = 256
@@ -22,47 +24,54 @@ MOST = 256
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A matter read to its last page."""
+    """A matter read to its last page, and the rows that the tables hold for it."""
 
     entries: tuple[Entry, ...]
-    state: State
-    procedure: RunnableProcedure
-    #: The rows that the tables hold for it.
-    rows: dict[str, set[projections.Row]]
+    held: Held
 
 
 _seen: OrderedDict[str, tuple[str, Folded]] = OrderedDict()
+_turn = Lock()
 
 
 def folded(ref: str) -> Folded:
     """Give a matter as its entries leave it. One query; it reads only what is not known yet."""
-    known = _seen.get(ref)
+    with _turn:
+        known = _seen.get(ref)
     if known is not None:
         digest, before = known
-        lines = book.lines_of(ref, since=before.state.version)
+        lines = book.lines_of(ref, since=before.held.state.version)
         if lines and lines[0].digest == digest and _is_whole(lines[1:]):
-            return _remember(ref, lines[1:], before, digest)
+            return _grown(ref, lines[1:], before) if len(lines) > 1 else before
     lines = book.lines_of(ref)
-    return _remember(ref, lines, None, "")
+    return _grown(ref, lines, None)
+
+
+def remember(ref: str, digest: str, found: Folded) -> None:
+    """Keep a matter with the digest of its last page, and forget the one kept longest."""
+    with _turn:
+        _seen[ref] = (digest, found)
+        _seen.move_to_end(ref)
+        if len(_seen) > MOST:
+            _seen.popitem(last=False)
 
 
 def _is_whole(lines: list[book.Line]) -> bool:
     return all(line.entry.kind != "shredded" for line in lines)
 
 
-def _remember(ref: str, lines: list[book.Line], before: Folded | None, digest: str) -> Folded:
-    if before is not None and not lines:
-        _seen.move_to_end(ref)
-        return before
-    state = before.state if before else State()
+def _grown(ref: str, lines: list[book.Line], before: Folded | None) -> Folded:
+    state = before.held.state if before else State()
     for line in lines:
         state = apply(state, line.entry, rulebook.rules_of(line.entry.rules))
     procedure = rulebook.rules_of(state.rules)
     entries = (*(before.entries if before else ()), *(line.entry for line in lines))
-    found = Folded(entries, state, procedure, projections.rows_of(state, procedure))
+    held = (
+        projections.after(before.held, state, procedure)
+        if before
+        else projections.held(state, procedure)
+    )
+    found = Folded(entries, held)
     if lines:
-        _seen[ref] = (lines[-1].digest, found)
-        _seen.move_to_end(ref)
-        while len(_seen) > MOST:
-            _seen.popitem(last=False)
+        remember(ref, lines[-1].digest, found)
     return found

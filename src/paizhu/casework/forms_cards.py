@@ -8,8 +8,9 @@ from datetime import date
 
 from paizhu.casework import bodies, rulebook
 from paizhu.casework.cards import ActionCard, FormColumn, FormField, Option, SignatureCard
+from paizhu.casework.openings import body_of
 from paizhu.casework.persons import candidates
-from paizhu.casework.writing import Bench, body_of
+from paizhu.casework.writing import Bench
 from paizhu.engine import rights
 from paizhu.engine.entries import Value
 from paizhu.engine.state import State

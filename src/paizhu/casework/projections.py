@@ -1,6 +1,6 @@
-"""Rows from state: what each table should hold for a matter, written as the difference to before.
+"""Rows from state: what each table should hold for a matter. Pure; `tables` writes them.
 
-The rows of a state are a pure function (`rows_of`), so the same function writes them, rebuilds
+The rows of a state are a function of it (`rows_of`), so the same function writes them, rebuilds
 them and compares them. A step therefore reads no row it is about to write.
 """
 
@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from paizhu.engine.clocks import due_of, is_kept, next_warning, target_of
 from paizhu.engine.rights import next_approval
@@ -25,6 +22,8 @@ from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import LEVELS, Level
 
 Row = tuple[object, ...]
+#: The rows of each table, by its name.
+Rows = Mapping[str, set[Row]]
 #: The role of emergency access; no procedure declares it.
 EMERGENCY = "emergency"
 
@@ -36,6 +35,24 @@ class Table:
     name: str
     columns: tuple[str, ...]
     rows: Callable[[State, RunnableProcedure], Iterable[Row]]
+    #: What of a state its rows follow from; while that is the same, so are they.
+    rests_on: tuple[str, ...]
+
+    def is_same(self, before: State, after: State) -> bool:
+        """Say whether two states of one matter, under the same rules, give the same rows."""
+        return all(
+            (was := getattr(before, name)) is (now := getattr(after, name)) or was == now
+            for name in self.rests_on
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A state of a matter, and the rows the tables hold for it."""
+
+    state: State
+    procedure: RunnableProcedure
+    rows: Rows
 
 
 # --- what each table holds ----------------------------------------------------------------------
@@ -134,7 +151,7 @@ def _links(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
 
 
 TABLES: tuple[Table, ...] = (
-    Table("casework_part", ("body_id", "part", "until_date"), _parts),
+    Table("casework_part", ("body_id", "part", "until_date"), _parts, ("parts", "part_ends")),
     Table(
         "casework_clockrow",
         (
@@ -150,17 +167,35 @@ TABLES: tuple[Table, ...] = (
             "warning_date",
         ),
         _clocks,
+        ("clocks",),
     ),
-    Table("casework_seat", ("role", "person_id", "is_substitute"), _seats),
-    Table("casework_reader", ("principal", "role", "level", "until"), _readers),
-    Table("casework_recusal", ("person_id",), _recusals),
+    Table(
+        "casework_seat", ("role", "person_id", "is_substitute"), _seats, ("seats", "substitutes")
+    ),
+    Table(
+        "casework_reader",
+        ("principal", "role", "level", "until"),
+        _readers,
+        ("parts", "part_ends", "seats", "substitutes", "grants"),
+    ),
+    Table("casework_recusal", ("person_id",), _recusals, ("recused",)),
     Table(
         "casework_waiting",
         ("kind", "principal", "role", "action", "proposal", "since", "not_for"),
         _waiting,
+        (
+            "stage",
+            "proposals",
+            "values",
+            "done",
+            "opened_day",
+            "parts",
+            "seats",
+            "substitutes",
+        ),
     ),
-    Table("casework_childrow", ("ref", "status"), _children),
-    Table("casework_linkrow", ("ref", "relation"), _links),
+    Table("casework_childrow", ("ref", "status"), _children, ("children",)),
+    Table("casework_linkrow", ("ref", "relation"), _links, ("links",)),
 )
 
 MATTER_COLUMNS = (
@@ -183,26 +218,36 @@ LEFT_COLUMNS = ("stage", "is_final", "opened_date", "closed_date", "version", "r
 
 def matter_row(state: State, procedure: RunnableProcedure) -> Row:
     """Give the row of the matter itself, in the order of `MATTER_COLUMNS`."""
+    row = {**standing(state, procedure), **shown(state, procedure)}
+    return tuple(row[column] for column in MATTER_COLUMNS)
+
+
+def standing(state: State, procedure: RunnableProcedure) -> dict[str, object]:
+    """Give the columns that say what a matter is and where it stands."""
     stage = procedure.spec.stages.get(state.stage)
     is_final = bool(stage and stage.final)
+    return {
+        "procedure": procedure.name,
+        "rules": state.rules,
+        "body_id": next(iter(state.parts.get("holder", ())), None),
+        "stage": state.stage,
+        "is_final": is_final,
+        "opened_date": state.opened_day.isoformat(),
+        "closed_date": state.stage_day.isoformat() if is_final else None,
+        "version": state.version,
+        "source": state.source,
+    }
+
+
+def shown(state: State, procedure: RunnableProcedure) -> dict[str, object]:
+    """Give the columns that follow from its values: what lists show and search in."""
     listed = [
         [name, state.values[name]]
         for name, spec in procedure.spec.fields.items()
         if spec.listed and spec.level == "normal" and state.values.get(name) is not None
     ]
-    return (
-        procedure.name,
-        state.rules,
-        next(iter(state.parts.get("holder", ())), None),
-        state.stage,
-        is_final,
-        state.opened_day.isoformat(),
-        state.stage_day.isoformat() if is_final else None,
-        state.version,
-        canonical(listed).decode(),
-        _words(state, procedure, [str(name) for name, _ in listed]),
-        state.source,
-    )
+    words = _words(state, procedure, [str(name) for name, _ in listed])
+    return {"listed": canonical(listed).decode(), "words": words}
 
 
 def rows_of(state: State, procedure: RunnableProcedure) -> dict[str, set[Row]]:
@@ -212,79 +257,27 @@ def rows_of(state: State, procedure: RunnableProcedure) -> dict[str, set[Row]]:
     return {table.name: set(table.rows(state, procedure)) for table in TABLES}
 
 
-# --- writing ------------------------------------------------------------------------------------
+def after(before: Held, state: State, procedure: RunnableProcedure) -> Held:
+    """Give a later state of a matter with its rows; what rests on nothing changed is taken over."""
+    if state.is_shredded or before.procedure != procedure:
+        return Held(state, procedure, rows_of(state, procedure))
+    rows = {
+        table.name: before.rows[table.name]
+        if table.is_same(before.state, state)
+        else set(table.rows(state, procedure))
+        for table in TABLES
+    }
+    return Held(state, procedure, rows)
 
 
-def insert_matter(state: State, procedure: RunnableProcedure) -> int:
-    """Write the row of a new matter and all its rows; give its id."""
-    columns = ("ref", *MATTER_COLUMNS)
-    marks = ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO casework_matter ({', '.join(columns)}) VALUES ({marks}) RETURNING id",
-            [state.ref, *matter_row(state, procedure)],
-        )
-        matter = int(cursor.fetchone()[0])
-        _write(cursor, matter, {table.name: set() for table in TABLES}, rows_of(state, procedure))
-    return matter
+def nothing(procedure: RunnableProcedure) -> Held:
+    """Give what is held before a matter is opened."""
+    return Held(State(), procedure, {table.name: set() for table in TABLES})
 
 
-def update_matter(
-    matter: int, before: tuple[State, RunnableProcedure], after: tuple[State, RunnableProcedure]
-) -> None:
-    """Write what changed between two states of a matter."""
-    change_matter(matter, rows_of(*before), *after)
-
-
-def change_matter(
-    matter: int, before: Mapping[str, set[Row]], state: State, procedure: RunnableProcedure
-) -> None:
-    """Write what a state changes in the rows that were there."""
-    row = dict(zip(MATTER_COLUMNS, matter_row(state, procedure), strict=True))
-    if state.is_shredded:
-        row = {column: row[column] for column in LEFT_COLUMNS}
-    columns = ", ".join(f"{column} = %s" for column in row)
-    words = ", words = ref" if state.is_shredded else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE casework_matter SET {columns}{words} WHERE id = %s", [*row.values(), matter]
-        )
-        _write(cursor, matter, before, rows_of(state, procedure))
-
-
-def _write(
-    cursor: CursorWrapper,
-    matter: int,
-    before: Mapping[str, set[Row]],
-    after: Mapping[str, set[Row]],
-) -> None:
-    for table in TABLES:
-        gone, new = before[table.name] - after[table.name], after[table.name] - before[table.name]
-        if gone:
-            _delete(cursor, table, matter, gone)
-        if new:
-            _insert(cursor, table, matter, new)
-
-
-def _insert(cursor: CursorWrapper, table: Table, matter: int, rows: set[Row]) -> None:
-    columns = ", ".join(("matter_id", *table.columns))
-    group = "(" + ", ".join(["%s"] * (len(table.columns) + 1)) + ")"
-    values = [value for row in sorted(rows, key=repr) for value in (matter, *row)]
-    cursor.execute(
-        f"INSERT INTO {table.name} ({columns}) VALUES {', '.join([group] * len(rows))}", values
-    )
-
-
-def _delete(cursor: CursorWrapper, table: Table, matter: int, rows: set[Row]) -> None:
-    for row in rows:
-        same = [
-            f"{c} = %s" if v is not None else f"{c} IS NULL"
-            for c, v in zip(table.columns, row, strict=False)
-        ]
-        cursor.execute(
-            f"DELETE FROM {table.name} WHERE matter_id = %s AND {' AND '.join(same)}",
-            [matter, *(value for value in row if value is not None)],
-        )
+def held(state: State, procedure: RunnableProcedure) -> Held:
+    """Give a state with its rows."""
+    return Held(state, procedure, rows_of(state, procedure))
 
 
 # --- words both sides use -----------------------------------------------------------------------

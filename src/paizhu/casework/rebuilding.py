@@ -11,7 +11,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from paizhu.casework import projections, rulebook
+from paizhu.casework import projections, rulebook, tables
 from paizhu.casework.models import Matter
 from paizhu.engine.state import State, fold
 from paizhu.kernel.text import Text
@@ -81,12 +81,9 @@ def _rewrite(ref: str, state: State, procedure: RunnableProcedure) -> None:
     matter = Matter.objects.filter(ref=ref).values_list("pk", flat=True).first()
     if matter is None:
         if not state.is_shredded:
-            projections.insert_matter(state, procedure)
+            tables.insert_matter(projections.held(state, procedure))
         return
-    with connection.cursor() as cursor:
-        for table in projections.TABLES:
-            cursor.execute(f"DELETE FROM {table.name} WHERE matter_id = %s", [matter])
-    projections.update_matter(matter, (State(), procedure), (state, procedure))
+    tables.rewrite_matter(matter, projections.held(state, procedure))
 
 
 def _states(refs: list[str]) -> dict[str, tuple[State, RunnableProcedure]]:

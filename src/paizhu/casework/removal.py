@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from paizhu.casework import projections, rulebook, writing
+from paizhu.casework import rulebook, tables, writing
 from paizhu.casework.access import get_matter
 from paizhu.engine import rights
 from paizhu.engine.state import fold
@@ -48,5 +48,5 @@ def remove(*, actor: Who, approved_by: Who, ref: str, reasons: str, now: datetim
         now=writing.moment(now, None).at,
     )
     state = fold(book.entries_of(ref), rulebook.rules_of)
-    projections.update_matter(bench.matter, before, (state, bench.procedure))
+    tables.update_matter(bench.matter, before, (state, bench.procedure))
     return appended.seq

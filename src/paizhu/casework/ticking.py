@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import connection
 
-from paizhu.casework import adopting, children, duties, notices, projections, rulebook, writing
+from paizhu.casework import adopting, children, duties, notices, rulebook, tables, writing
 from paizhu.casework.models import ClockRow, Matter
 from paizhu.engine import steps
 from paizhu.engine.clocks import due_of, thresholds
@@ -61,10 +61,10 @@ def _warn(matter: Matter, when: When) -> int:
         state, written = before, []
         for draft in _drafts(before, procedure, when):
             entry = replace(draft, version=state.version + 1)
-            pen.append(matter.ref, entry)
+            entry = pen.append(matter.ref, entry).entry
             state = apply(state, entry, procedure)
             written.append(entry)
-        projections.update_matter(matter.pk, (before, procedure), (state, procedure))
+        tables.update_matter(matter.pk, (before, procedure), (state, procedure))
         notices.write(matter.pk, state, procedure, written)
         children.tell_parent(pen, before, state, procedure, when)
     return sum(entry.kind == "warned" for entry in written)

@@ -9,19 +9,27 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from paizhu.casework import bodies, children, notices, numbers, persons, projections, rulebook
+from paizhu.casework import (
+    bodies,
+    children,
+    folding,
+    notices,
+    numbers,
+    persons,
+    projections,
+    rulebook,
+    tables,
+)
 from paizhu.casework.access import Reading, may_read_field
 from paizhu.casework.cards import Receipt
-from paizhu.casework.folding import folded
 from paizhu.casework.models import Matter
+from paizhu.casework.openings import Opening
 from paizhu.engine import rights, steps, words
 from paizhu.engine.entries import Entry, Value
 from paizhu.engine.rights import Actor, When
-from paizhu.engine.state import State, apply, fold
-from paizhu.kernel.errors import Invalid, NotAllowed
-from paizhu.kernel.text import Text
+from paizhu.engine.state import State, apply
+from paizhu.kernel.errors import Invalid
 from paizhu.ledger import book
-from paizhu.registry.models import Body
 from paizhu.registry.principals import Who
 from paizhu.rules import forms
 from paizhu.rules.rulebook import RunnableProcedure
@@ -33,11 +41,16 @@ class Bench:
 
     matter: int
     entries: tuple[Entry, ...]
-    state: State
-    procedure: RunnableProcedure
+    held: projections.Held
     actor: Actor
-    #: What the tables hold for it, where that is known already.
-    rows: dict[str, set[projections.Row]] | None = None
+
+    @property
+    def state(self) -> State:
+        return self.held.state
+
+    @property
+    def procedure(self) -> RunnableProcedure:
+        return self.held.procedure
 
 
 # --- preparing ----------------------------------------------------------------------------------
@@ -51,20 +64,14 @@ def moment(now: datetime, day: date | None) -> When:
 
 def bench(actor: Who, reading: Reading) -> Bench:
     """Load a matter a person may know of: one query, then pure folding."""
-    found = folded(reading.ref)
+    found = folding.folded(reading.ref)
     posts = {
         role: through.removeprefix("post:")
         for role, through in reading.roles.items()
         if through.startswith("post:")
     }
-    return Bench(
-        reading.matter,
-        found.entries,
-        found.state,
-        found.procedure,
-        Actor(actor.key, actor.name.zh, posts),
-        found.rows,
-    )
+    me = Actor(actor.key, actor.name.zh, posts)
+    return Bench(reading.matter, found.entries, found.held, me)
 
 
 def is_current(bench: Bench, version: int) -> bool:
@@ -76,46 +83,6 @@ def is_current(bench: Bench, version: int) -> bool:
 def plain(raw: Mapping[str, object]) -> dict[str, object]:
     """Leave out the keys that are not fields."""
     return {key: value for key, value in raw.items() if key != "seats"}
-
-
-def opening_action(procedure: RunnableProcedure) -> str:
-    """Give the action a matter of this procedure begins with."""
-    return next(name for name, action in procedure.spec.actions.items() if action.opens)
-
-
-def body_of(actor: Who, code: str, procedure: RunnableProcedure, action: str) -> Body:
-    """Give the body that will hold a new matter; the actor must have a post there that may open.
-
-    Another body and no body give the same answer.
-    """
-    posts = {
-        spec.post or name
-        for name, spec in procedure.spec.roles.items()
-        if name in procedure.spec.actions[action].by and spec.at == "holder"
-    }
-    held = [p for p in actor.posts if p.body_code == code and p.post in posts]
-    body = Body.objects.filter(pk=held[0].body).first() if held else None
-    if body is None:
-        raise NotAllowed(
-            Text(
-                f"您在「{code}」没有可以登记「{procedure.spec.title.zh}」的岗位。",
-                f"You hold no post in “{code}” that may open: {procedure.spec.title.en}.",
-            )
-        )
-    return body
-
-
-def opening_actor(actor: Who, procedure: RunnableProcedure, holder: int) -> Actor:
-    """Give the actor with the roles their posts in the holder give them."""
-    mine = {
-        post.post: f"{post.post}@{post.body_code}" for post in actor.posts if post.body == holder
-    }
-    roles = {
-        name: mine[spec.post or name]
-        for name, spec in procedure.spec.roles.items()
-        if spec.held_by == "post" and spec.at == "holder" and (spec.post or name) in mine
-    }
-    return Actor(actor.key, actor.name.zh, roles)
 
 
 def stuck_roles(bench: Bench, when: When) -> set[str]:
@@ -150,23 +117,6 @@ def corrected(bench: Bench, field: str, raw: object) -> Value:
 # --- writing ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A matter about to be opened: under which rules, by whom, where, with what."""
-
-    rules: RunnableProcedure
-    action: str
-    actor: Actor
-    holder: Body
-    values: Mapping[str, Value]
-    #: `source` or `parent`; never from raw input.
-    extra: Mapping[str, Value]
-    #: Parts taken over from the parent.
-    parts: Mapping[str, Value]
-    #: Persons kept out from the start.
-    kept_out: tuple[str, ...] = ()
-
-
 def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
     """Give a matter its number, write its first entry, rows, notices, recusals."""
     number = numbers.next_number(new.rules.spec.number, new.holder.code, when.day.year)
@@ -178,7 +128,7 @@ def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
     }
     drafts = steps.opening(new.rules, new.action, new.actor, payload=payload, when=when)
     rulebook.keep(new.rules)
-    empty = Bench(0, (), State(), new.rules, new.actor)
+    empty = Bench(0, (), projections.nothing(new.rules), new.actor)
     receipt = write(pen, empty, drafts, when, ref=number)
     written = keep_out(pen, number, new.kept_out, new.actor, when)
     return replace(receipt, version=written.version, seq=written.seq) if written else receipt
@@ -188,13 +138,13 @@ def keep_out(
     pen: book.Pen, ref: str, persons: Iterable[str], actor: Actor, when: When
 ) -> Receipt | None:
     """Recuse from a matter whoever is recused from, or acted in, the one it comes from."""
-    entries = tuple(book.entries_of(ref))
-    state = fold(entries, rulebook.rules_of)
+    found = folding.folded(ref)
+    state = found.held.state
     left = [person for person in dict.fromkeys(persons) if person not in state.recused]
-    matter = Matter.objects.filter(ref=ref).values_list("pk", flat=True).first()
-    if not left or matter is None or state.is_shredded:
+    matter = Matter.objects.filter(ref=ref).values_list("pk", flat=True).first() if left else None
+    if matter is None or state.is_shredded:
         return None
-    bench = Bench(matter, entries, state, rulebook.rules_of(state.rules), actor)
+    bench = Bench(matter, found.entries, found.held, actor)
     drafts = []
     for person in left:
         payload: dict[str, Value] = {"person": person, "reasons": "", "cause": "kept out"}
@@ -213,15 +163,16 @@ def write(
             for person in persons.named(draft, bench.procedure):
                 page.keep_out(person)
         if draft.kind == "enacted":
-            for child in children.opened_by(pen, page.state, bench, draft.action, when):
-                page.opened.append(child.ref)
-                page.by_rule("linked", child.link)
-    matter = bench.matter
-    if matter:
-        rows = bench.rows or projections.rows_of(bench.state, bench.procedure)
-        projections.change_matter(matter, rows, page.state, bench.procedure)
+            for new in children.opened_by(page.state, bench.procedure, bench.actor, draft, when):
+                child = open_matter(pen, new, when).ref
+                page.opened.append(child)
+                page.by_rule("linked", children.link(child, new.rules.name))
+    now = projections.after(bench.held, page.state, bench.procedure)
+    if matter := bench.matter:
+        tables.change_matter(matter, bench.held, now)
     else:
-        matter = projections.insert_matter(page.state, bench.procedure)
+        matter = tables.insert_matter(now)
+    folding.remember(page.ref, page.digest, folding.Folded((*bench.entries, *page.written), now))
     notices.write(matter, page.state, bench.procedure, page.written)
     for person in sorted(page.state.recused - bench.state.recused):
         for ref in page.state.children:  # what grew out of this matter is kept from him too
@@ -239,14 +190,15 @@ class _Page:
     ) -> None:
         self.pen, self.ref, self.procedure, self.when = pen, ref, procedure, when
         self.state = state
-        self.seq = 0
+        self.seq, self.digest = 0, ""
         self.written: list[Entry] = []
         self.opened: list[str] = []
 
     def append(self, entry: Entry) -> None:
-        self.seq = self.pen.append(self.ref, entry).seq
-        self.state = apply(self.state, entry, self.procedure)
-        self.written.append(entry)
+        line = self.pen.append(self.ref, entry)
+        self.seq, self.digest = line.seq, line.digest
+        self.state = apply(self.state, line.entry, self.procedure)
+        self.written.append(line.entry)
 
     def by_rule(self, kind: str, payload: Mapping[str, Value]) -> None:
         self.append(

@@ -47,7 +47,7 @@ SOMEBODY_WAS_FIRST = Text(
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """Where an entry now stands."""
+    """Where the book ends."""
 
     seq: int
     digest: str
@@ -78,9 +78,10 @@ class Pen:
         """The page the next one follows."""
         return Appended(self._seq, self._digest)
 
-    def append(self, matter: str | None, entry: Entry) -> Appended:
-        """Write an entry as the next page; `entry.version` says what the writer believes.
+    def append(self, matter: str | None, entry: Entry) -> Line:
+        """Write an entry as the next page and give it as it will be read back.
 
+        `entry.version` says what the writer believes; the moment may be that of the page before.
         Raise Conflict if that version of the matter is already written, Invalid if the entry
         cannot stand in the book.
         """
@@ -101,11 +102,11 @@ class Pen:
                 raise Conflict(SOMEBODY_WAS_FIRST) from error
             raise
         self._seq, self._digest, self._at = page.seq, page.digest, at
-        return self.last
+        return Line(page.seq, matter, page.digest, chain.entry(page.header, page.payload))
 
     def _moment(self, entry: Entry) -> str:
         """Give the moment to record: local, never before the page before."""
-        at = timezone.localtime(entry.at)
+        at = entry.at.astimezone(timezone.get_default_timezone())
         if entry.day > at.date():
             raise Invalid(
                 Text(

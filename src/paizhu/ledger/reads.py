@@ -32,7 +32,7 @@ def record(*, person: str, ref: str, what: str, at: datetime) -> None:
         )
 
 
-def seal(day: date, *, now: datetime) -> book.Appended | None:
+def seal(day: date, *, now: datetime) -> book.Line | None:
     """Close a day: one page says how many lines it has and their digest. Nothing if it is closed.
 
     Raise Invalid while the day may still grow.
@@ -68,7 +68,7 @@ def seal(day: date, *, now: datetime) -> book.Appended | None:
     return page
 
 
-def seal_finished(*, now: datetime) -> list[book.Appended]:
+def seal_finished(*, now: datetime) -> list[book.Line]:
     """Close every day that is over, has lines and is still open."""
     today = (timezone.localtime(now) - GRACE).date()
     with connection.cursor() as cursor:

@@ -22,7 +22,7 @@ def remove(
     reasons: str,
     now: datetime,
     name: str = "",
-) -> book.Appended:
+) -> book.Line:
     """Remove payload and salt of a matter's pages, and say so on a new page that names them.
 
     `by` is the key of the person, `name` what they are called, `post` what they act in.

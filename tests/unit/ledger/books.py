@@ -37,7 +37,7 @@ def entry(version: int, at: datetime = START, *, kind: str = "enacted", **fields
 
 def put(
     matter: str, version: int, at: datetime = START, payload: Payload | None = None
-) -> book.Appended:
+) -> book.Line:
     """Append one entry in a transaction of its own."""
     fields = {} if payload is None else {"payload": payload}
     with book.writing() as pen:

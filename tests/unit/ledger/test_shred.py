@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 REF = "XS-WJ-2025-001"
 
 
-def remove(**changes: str) -> book.Appended:
+def remove(**changes: str) -> book.Line:
     given = {
         "by": "person:1",
         "post": "keeper@body:1",
