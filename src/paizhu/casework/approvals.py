@@ -57,17 +57,23 @@ class ChangedField:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockChanges:
+    """What a decision does to the clocks."""
+
+    started: tuple[ClockChip, ...] = ()
+    stopped: tuple[ClockChip, ...] = ()
+    paused: tuple[ClockChip, ...] = ()
+    resumed: tuple[ClockChip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What follows from a decision: the next stage, clocks, papers, new readers, who is next."""
 
     #: Why it cannot be done now; None when it can.
     reason: Text | None = None
     stage: Text | None = None
-    started: tuple[ClockChip, ...] = ()
-    stopped: tuple[ClockChip, ...] = ()
-    #: Clocks that a return lets run on, or a signature holds.
-    resumed: tuple[ClockChip, ...] = ()
-    paused: tuple[ClockChip, ...] = ()
+    clocks: ClockChanges = ClockChanges()
     papers: tuple[Text, ...] = ()
     opens: tuple[Text, ...] = ()
     readers: tuple[Text, ...] = ()
@@ -185,9 +191,7 @@ def _returned(bench: Bench, proposal: int, when: When) -> list[Entry]:
     )
 
 
-def _outcome(
-    bench: Bench, when: When, names: Names, draft: Callable[[], list[Entry]]
-) -> Outcome:
+def _outcome(bench: Bench, when: When, names: Names, draft: Callable[[], list[Entry]]) -> Outcome:
     """Draft a decision, apply it to a copy, and tell the difference. Nothing is stored."""
     try:
         drafts = draft()
@@ -201,7 +205,7 @@ def _outcome(
     done = [entry for entry in drafts if entry.kind == "enacted"]
     return Outcome(
         stage=spec.stages[after.stage].title if moved else None,
-        **_clocks(bench, after, on=when.day),
+        clocks=_clocks(bench, after, on=when.day),
         papers=tuple(
             spec.documents[entry.action].title for entry in drafts if entry.kind == "issued"
         ),
@@ -216,7 +220,7 @@ def _outcome(
     )
 
 
-def _clocks(bench: Bench, after: State, *, on: date) -> dict[str, tuple[ClockChip, ...]]:
+def _clocks(bench: Bench, after: State, *, on: date) -> ClockChanges:
     before = {(run.clock, run.run): run for run in bench.state.running()}
     later = {(run.clock, run.run): run for run in after.running()}
     held = [key for key in before.keys() & later.keys() if later[key].is_paused != before[key].is_paused]  # fmt: skip
@@ -224,12 +228,12 @@ def _clocks(bench: Bench, after: State, *, on: date) -> dict[str, tuple[ClockChi
     def chip_of(keys: Iterable[tuple[str, int]]) -> tuple[ClockChip, ...]:
         return tuple(_chip(after, bench, *key, on=on) for key in sorted(keys))
 
-    return {
-        "started": chip_of(later.keys() - before.keys()),
-        "stopped": chip_of(before.keys() - later.keys()),
-        "paused": chip_of(key for key in held if later[key].is_paused),
-        "resumed": chip_of(key for key in held if not later[key].is_paused),
-    }
+    return ClockChanges(
+        started=chip_of(later.keys() - before.keys()),
+        stopped=chip_of(before.keys() - later.keys()),
+        paused=chip_of(key for key in held if later[key].is_paused),
+        resumed=chip_of(key for key in held if not later[key].is_paused),
+    )
 
 
 def _chip(state: State, bench: Bench, clock: str, number: int, *, on: date) -> ClockChip:
@@ -241,15 +245,19 @@ def _chip(state: State, bench: Bench, clock: str, number: int, *, on: date) -> C
 
 def _new_readers(bench: Bench, after: State, names: Names) -> tuple[Text, ...]:
     """Give who would come to know of the matter, by post or by name."""
-    readers = [row for row in projections.TABLES if row.name == "casework_reader"][0].rows
-    before = {str(row[0]) for row in readers(bench.state, bench.procedure)}
-    added = sorted({str(row[0]) for row in readers(after, bench.procedure)} - before)
+    before, later = _readers(bench.state, bench), _readers(after, bench)
+    added = sorted(later - before)
     posts = names_of_posts(added)
     return tuple(
         posts.get(principal) or names.get(principal, Text(principal, principal))
         for principal in added
         if principal in posts or principal.startswith("person:")
     )
+
+
+def _readers(state: State, bench: Bench) -> set[str]:
+    rows = projections.rows_of(state, bench.procedure)["casework_reader"]
+    return {str(principal) for principal, *_ in rows}
 
 
 def _then(after: State, bench: Bench, payloads: Sequence[object]) -> Text | None:

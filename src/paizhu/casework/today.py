@@ -12,14 +12,13 @@ from datetime import date, timedelta
 
 from django.db.models import F
 
-from paizhu.casework import access, chips, queries, rulebook
+from paizhu.casework import access, chips, queries, rulebook, turns
 from paizhu.casework.areas import procedures_in
 from paizhu.casework.cards import ClockChip, NoticeRow, OpenableProcedure, WaitingRow
 from paizhu.casework.models import ClockRow, Waiting
 from paizhu.casework.taking import Taken, taken
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who, names_of
-from paizhu.rules.rulebook import RunnableProcedure
 
 #: How far ahead "due soon" looks, in natural days.
 SOON = timedelta(days=14)
@@ -38,7 +37,8 @@ class Offer:
     #: Somebody on another side acted last: an answer, a report, a hand-over came in.
     is_answer: bool
     is_field_work: bool
-    is_late: bool
+    #: The next step is another side's, or that of matters opened from here; mine would end it.
+    is_elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,32 @@ class Heap:
     due_soon: tuple[ClockChip, ...]
 
     @property
+    def turns(self) -> tuple[Offer, ...]:
+        """Give what is this side's to move."""
+        return tuple(one for one in self.waiting if not one.is_elsewhere)
+
+    @property
+    def elsewhere(self) -> tuple[Offer, ...]:
+        return tuple(one for one in self.waiting if one.is_elsewhere)
+
+    @property
     def approvals(self) -> tuple[Offer, ...]:
-        return tuple(one for one in self.waiting if one.row.kind == "approve")
+        return tuple(one for one in self.turns if one.row.kind == "approve")
 
     @property
     def answers(self) -> tuple[Offer, ...]:
-        return tuple(one for one in self.waiting if one.is_answer and not one.is_field_work)
+        return tuple(one for one in self.turns if one.is_answer and not one.is_field_work)
 
     @property
     def field_work(self) -> tuple[Offer, ...]:
-        return tuple(one for one in self.waiting if one.is_field_work)
+        return tuple(one for one in self.turns if one.is_field_work)
 
     @property
     def rest(self) -> tuple[Offer, ...]:
         """Give what waits and stands under no heading of its own."""
         return tuple(
             one
-            for one in self.waiting
+            for one in self.turns
             if one.row.kind != "approve" and not one.is_answer and not one.is_field_work
         )
 
@@ -175,39 +184,21 @@ def _offers(lines: Sequence[Waiting], share: Taken, *, on: date) -> list[Offer]:
     singles = once([*(line for line in lines if line.pk in mine), *lines])
     clocks = soonest(line.matter_id for line in singles)
     names = names_of(proposer for line in singles if (proposer := proposer_of(line)))
+    elsewhere = turns.elsewhere(lines)
     offers = []
     for line in singles:
-        row = waiting_row(line, clocks.get(line.matter_id), names, on=on)
-        procedure = rulebook.rules_of(line.matter.rules)
+        procedure, is_act = rulebook.rules_of(line.matter.rules), line.kind == "act"
         offers.append(
             Offer(
-                row=row,
+                row=waiting_row(line, clocks.get(line.matter_id), names, on=on),
                 body=line.matter.body.name,
                 is_mine=line.pk in mine,
-                is_answer=line.kind == "act" and came_in(procedure, line.matter.stage, line.role),
-                is_field_work=line.kind == "act" and procedure.name in field_work,
-                is_late=row.next_clock is not None and row.next_clock.status == "late",
+                is_answer=is_act and turns.came_in(procedure, line.matter.stage, line.role),
+                is_field_work=is_act and procedure.name in field_work,
+                is_elsewhere=is_act and line.matter_id in elsewhere,
             )
         )
     return sorted(offers, key=_urgency)
-
-
-def came_in(procedure: RunnableProcedure, stage: str, role: str) -> bool:
-    """Say whether a matter came to its stage by the act of another side than this role's."""
-    spec = procedure.spec
-    here = spec.roles[role].at
-    leading = [
-        action
-        for action in spec.actions.values()
-        if not action.opens
-        and (
-            action.to == stage
-            if isinstance(action.to, str)
-            else any(target.stage == stage for target in action.to or ())
-        )
-    ]
-    sides = [{spec.roles[by].at for by in action.by} for action in leading]
-    return bool(sides) and all(here not in side for side in sides)
 
 
 def _urgency(one: Offer) -> tuple[date, date, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from paizhu.web import role_urls
 from paizhu.web.policies import address
 from paizhu.web.views import acting, desk, flags, importing, matters, returns, signing_in, sources
 
@@ -20,6 +21,8 @@ urlpatterns = [
     address(
         "notices/read/", desk.read_notices, name="read_notices", policy="signed_in", methods=POST
     ),
+    # Pages by role.
+    *role_urls.urlpatterns,
     # Matters.
     address("matters/", matters.matters, name="matters", policy="signed_in"),
     address("matters/export.csv", matters.export, name="export", policy="signed_in"),

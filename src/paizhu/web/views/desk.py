@@ -1,4 +1,4 @@
-"""My desk, and the small switches that stand on every page."""
+"""Today, and the small switches that stand on every page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from paizhu.casework import queries
+from paizhu.analysis import flags
+from paizhu.casework import queries, today
 from paizhu.casework.groups import grouped
 from paizhu.web.asking import asking
 from paizhu.web.context import THEME_COOKIE, THEMES
@@ -15,6 +16,10 @@ from paizhu.web.speech import COOKIE, LANGUAGES
 
 #: So many kinds of matter to open stand as one list; more are folded by kind of work.
 FEW = 8
+#: So many new flags stand on the desk; the list has all.
+FEW_FLAGS = 5
+#: Posts of these bodies look at what measures raised.
+SUPERVISING = frozenset({"organ", "office", "team"})
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -28,14 +33,20 @@ def back(request: HttpRequest) -> str:
 
 
 def desk(request: HttpRequest) -> HttpResponse:
-    """Show what waits for me, what is late or due, and what I can open."""
+    """Show today: what waits for me, what is late or due, new flags, and what I can open."""
     asked = asking(request)
-    card = queries.desk_page(asked.who, on=asked.on)
+    card = today.today(asked.who, on=asked.on)
+    sees_flags = any(post.body_kind in SUPERVISING for post in asked.who.posts)
     facts = {
         "card": card,
         "area": "desk",
         "who": asked.who,
         "today": asked.on,
+        "is_team": request.GET.get("of") == "team",
+        "may_see_flags": sees_flags,
+        "flags": flags.list_flags(asked.who, now=asked.now, status="new", size=FEW_FLAGS)
+        if sees_flags
+        else None,
         "offers": grouped(card.openable, lambda offer: offer.procedure),
         "many": len(card.openable) > FEW,
     }
