@@ -1,0 +1,110 @@
+"""Read releases: line by line, or in release packages, record packages and records."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final, Literal
+
+import duckdb
+
+from paizhu.analysis.ocds.tables import quoted, statement
+from paizhu.kernel.errors import Invalid
+from paizhu.kernel.text import Text
+
+Shape = Literal["releases", "wrapped", "document"]
+
+_MONEY: Final = "STRUCT(amount JSON, currency JSON)"
+#: The fields that are read; everything else in a release is passed over.
+COLUMNS: Final = {
+    "ocid": "JSON",
+    "tag": "JSON[]",
+    "date": "JSON",
+    "buyer": "STRUCT(id JSON)",
+    "tender": (
+        "STRUCT(status JSON, procurementMethod JSON, procurementMethodDetails JSON, "
+        "mainProcurementCategory JSON, numberOfTenderers JSON, procuringEntity STRUCT(id JSON), "
+        "tenderPeriod STRUCT(startDate JSON, endDate JSON))"
+    ),
+    "bids": (
+        "STRUCT(details STRUCT(date JSON, status JSON, tenderers STRUCT(id JSON)[], "
+        f"value {_MONEY})[])"
+    ),
+    "awards": (
+        f"STRUCT(date JSON, status JSON, value {_MONEY}, suppliers STRUCT(id JSON)[], "
+        "items STRUCT(classification STRUCT(id JSON))[])[]"
+    ),
+}
+_RELEASE: Final = f"STRUCT({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})"
+_WRAPPED: Final = COLUMNS | {
+    "compiledRelease": _RELEASE,
+    "releases": f"{_RELEASE}[]",
+    "records": f"STRUCT(compiledRelease {_RELEASE})[]",
+}
+#: A line may be longer than this only in a package.
+_LINE: Final = 64 << 20
+_PEEK: Final = 1 << 20
+_WRAPPERS: Final = frozenset({"compiledRelease", "releases", "records"})
+
+
+def shape_of(file: Path) -> Shape:
+    """Tell from its first line whether a file holds releases line by line, or something around them."""
+    with file.open("rb") as opened:
+        head = opened.read(3)
+        opened.seek(3 if head == b"\xef\xbb\xbf" else 0)
+        line = b""
+        while not line.strip():
+            line = opened.readline(_LINE)
+            if not line:
+                return "releases"
+    try:
+        first = json.loads(line)
+    except ValueError:
+        # Broken, or the first line of a document that goes over many.
+        return "releases" if line.lstrip()[1:].strip() else "document"
+    if isinstance(first, dict):
+        return "wrapped" if _WRAPPERS & first.keys() else "releases"
+    return "document"
+
+
+def relation(file: Path, shape: Shape) -> str:
+    """Give what stands after FROM: one row for each release, its fields as they are declared."""
+    if shape == "releases":
+        return _read_json(file, COLUMNS, "newline_delimited")
+    form = "newline_delimited" if shape == "wrapped" else "auto"
+    size = max(_LINE, file.stat().st_size + 1)
+    outer = _read_json(file, _WRAPPED, form, maximum_object_size=size)
+    names = ", ".join(COLUMNS)
+    return (
+        f"(WITH outside AS MATERIALIZED (SELECT * FROM {outer}), "
+        f"inside AS (SELECT unnest(releases) AS r FROM outside "
+        "UNION ALL SELECT unnest(records).compiledRelease FROM outside "
+        "UNION ALL SELECT compiledRelease FROM outside) "
+        f"SELECT {', '.join(f'r.{name}' for name in COLUMNS)} FROM inside WHERE r IS NOT NULL "
+        f"UNION ALL SELECT {names} FROM outside "
+        "WHERE ocid IS NOT NULL AND compiledRelease IS NULL AND releases IS NULL AND records IS NULL)"
+    )
+
+
+def _read_json(
+    file: Path, columns: dict[str, str], form: str, *, maximum_object_size: int = _LINE
+) -> str:
+    declared = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    return (
+        f"read_json({quoted(file)}, columns = {{{declared}}}, format = '{form}', "
+        # A field of another kind becomes NULL, a broken line a row of NULLs, and the rest is read.
+        f"ignore_errors = true, maximum_object_size = {maximum_object_size})"
+    )
+
+
+def store_lines(
+    connection: duckdb.DuckDBPyConnection, file: Path, *, target: Path, shape: Shape | None = None
+) -> int:
+    """Write what the indicators need of a file as Parquet; give how many rows."""
+    if not file.is_file():
+        raise Invalid(Text(f"没有这个文件：{file}", f"There is no such file: {file}"))
+    select = statement("lines").replace("{source}", relation(file, shape or shape_of(file)))
+    found = connection.execute(
+        f"COPY ({select}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
+    ).fetchone()
+    return int(found[0]) if found else 0

@@ -1,0 +1,72 @@
+"""The connection, the statements in files, and the releases as a table `line`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+SQL: Final = Path(__file__).resolve().parent / "sql"
+#: How many rows a part of the store may have; `rid` is the number of the part and that of the row.
+PART_BITS: Final = 40
+THREADS: Final = 2
+
+_TXT: Final = "CASE WHEN starts_with(j, '\"') THEN json_extract_string(j, '$') END"
+#: RFC 3339: a moment is one only with its offset.
+_MOMENT: Final = (
+    "CASE WHEN regexp_full_match(t, "
+    r"'\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)') "
+    "THEN TRY_CAST(t AS TIMESTAMPTZ) END"
+)
+
+
+def connect(*, spill: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Open an empty place to work in; what does not fit into memory goes below `spill`."""
+    config: dict[str, Any] = {
+        # Without these an ordinary query stalls on a look-up of a name on the network.
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "threads": str(THREADS),
+        "temp_directory": str(spill),
+    }
+    if memory_limit:
+        config["memory_limit"] = memory_limit
+    connection = duckdb.connect(config=config)
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"CREATE MACRO txt(j) AS {_TXT}")
+    connection.execute(f"CREATE MACRO moment(t) AS {_MOMENT}")
+    return connection
+
+
+def statement(name: str) -> str:
+    """Give the text of a statement kept in a file."""
+    return (SQL / f"{name}.sql").read_text("utf-8")
+
+
+def run(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Run statements kept in files, in order."""
+    for name in names:
+        connection.execute(statement(name))
+
+
+def put_lines(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
+    """See the stored parts as one table `line`."""
+    selects = [
+        f"SELECT {number}::BIGINT << {PART_BITS} | file_row_number AS rid, * EXCLUDE (file_row_number) "
+        f"FROM read_parquet({quoted(part)}, file_row_number = true)"
+        for number, part in enumerate(parts)
+    ]
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW line AS {' UNION ALL '.join(selects)}")
+
+
+def put(connection: duckdb.DuckDBPyConnection, name: str, value: object, kind: str) -> None:
+    """Set a variable that the statements read."""
+    connection.execute(f"SET VARIABLE {name} = ?::{kind}", [value])
+
+
+def quoted(word: str | os.PathLike[str]) -> str:
+    """Give a word as SQL writes it."""
+    return "'" + str(word).replace("'", "''") + "'"
