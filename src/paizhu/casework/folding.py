@@ -40,9 +40,9 @@ def folded(ref: str) -> Folded:
         known = _seen.get(ref)
     if known is not None:
         digest, before = known
-        lines = book.lines_of(ref, since=before.held.state.version)
-        if lines and lines[0].digest == digest and _is_whole(lines[1:]):
-            return _grown(ref, lines[1:], before) if len(lines) > 1 else before
+        since = book.lines_after(ref, before.held.state.version, digest)
+        if since is not None and _is_whole(since):
+            return _grown(ref, since, before) if since else before
     lines = book.lines_of(ref)
     return _grown(ref, lines, None)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from paizhu.engine.clocks import due_of, is_kept, next_warning, target_of
 from paizhu.engine.rights import next_approval
@@ -35,15 +36,8 @@ class Table:
     name: str
     columns: tuple[str, ...]
     rows: Callable[[State, RunnableProcedure], Iterable[Row]]
-    #: What of a state its rows follow from; while that is the same, so are they.
-    rests_on: tuple[str, ...]
-
-    def is_same(self, before: State, after: State) -> bool:
-        """Say whether two states of one matter, under the same rules, give the same rows."""
-        return all(
-            (was := getattr(before, name)) is (now := getattr(after, name)) or was == now
-            for name in self.rests_on
-        )
+    #: Takes of a state what its rows follow from; while that is the same, so are they.
+    rests_on: Callable[[State], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,52 +144,47 @@ def _links(state: State, _procedure: RunnableProcedure) -> Iterable[Row]:
     return ((link.ref, link.relation) for link in state.links)
 
 
+def _table(
+    name: str,
+    columns: str,
+    rows: Callable[[State, RunnableProcedure], Iterable[Row]],
+    rests_on: Callable[[State], object],
+) -> Table:
+    return Table(name, tuple(columns.split()), rows, rests_on)
+
+
 TABLES: tuple[Table, ...] = (
-    Table("casework_part", ("body_id", "part", "until_date"), _parts, ("parts", "part_ends")),
-    Table(
+    _table("casework_part", "body_id part until_date", _parts, attrgetter("parts", "part_ends")),
+    _table(
         "casework_clockrow",
-        (
-            "clock",
-            "run",
-            "start_date",
-            "due_date",
-            "target_date",
-            "is_provisional",
-            "is_paused",
-            "stopped_date",
-            "is_kept",
-            "warning_date",
-        ),
+        "clock run start_date due_date target_date is_provisional is_paused stopped_date is_kept"
+        " warning_date",
         _clocks,
-        ("clocks",),
+        attrgetter("clocks"),
     ),
-    Table(
-        "casework_seat", ("role", "person_id", "is_substitute"), _seats, ("seats", "substitutes")
+    _table(
+        "casework_seat",
+        "role person_id is_substitute",
+        _seats,
+        attrgetter("seats", "substitutes"),
     ),
-    Table(
+    _table(
         "casework_reader",
-        ("principal", "role", "level", "until"),
+        "principal role level until",
         _readers,
-        ("parts", "part_ends", "seats", "substitutes", "grants"),
+        attrgetter("parts", "part_ends", "seats", "substitutes", "grants"),
     ),
-    Table("casework_recusal", ("person_id",), _recusals, ("recused",)),
-    Table(
+    _table("casework_recusal", "person_id", _recusals, attrgetter("recused")),
+    _table(
         "casework_waiting",
-        ("kind", "principal", "role", "action", "proposal", "since", "not_for"),
+        "kind principal role action proposal since not_for",
         _waiting,
-        (
-            "stage",
-            "proposals",
-            "values",
-            "done",
-            "opened_day",
-            "parts",
-            "seats",
-            "substitutes",
+        attrgetter(
+            "stage", "proposals", "values", "done", "opened_day", "parts", "seats", "substitutes"
         ),
     ),
-    Table("casework_childrow", ("ref", "status"), _children, ("children",)),
-    Table("casework_linkrow", ("ref", "relation"), _links, ("links",)),
+    _table("casework_childrow", "ref status", _children, attrgetter("children")),
+    _table("casework_linkrow", "ref relation", _links, attrgetter("links")),
 )
 
 MATTER_COLUMNS = (
@@ -263,7 +252,7 @@ def after(before: Held, state: State, procedure: RunnableProcedure) -> Held:
         return Held(state, procedure, rows_of(state, procedure))
     rows = {
         table.name: before.rows[table.name]
-        if table.is_same(before.state, state)
+        if table.rests_on(before.state) == table.rests_on(state)
         else set(table.rows(state, procedure))
         for table in TABLES
     }

@@ -22,6 +22,8 @@ from paizhu.kernel.text import Text
 from paizhu.ledger import chain
 from paizhu.ledger.apps import LedgerConfig
 
+#: As a page is selected: seq, matter, digest, header, payload.
+_Row = tuple[int, str | None, str, str, str | None]
 #: Two writers take the time before they wait for each other, and clocks are set; a step back
 #: within this is recorded at the moment of the page before. More is a wrong clock.
 PATIENCE = timedelta(minutes=5)
@@ -36,6 +38,7 @@ _MOVE_HEAD = "UPDATE ledger_head SET seq = %s, digest = %s, at = %s WHERE id = 1
 #: table: a third writer that already holds the row would need it too. SQLite lets in one anyway.
 _FIRST_WRITER = {"sqlite": "SELECT 1", "postgresql": "SELECT pg_advisory_xact_lock(7041897)"}
 _OF_MATTER = "SELECT seq, matter, digest, header, payload FROM ledger_entry WHERE matter"
+_FROM_VERSION = f"{_OF_MATTER} = %s AND version >= %s ORDER BY version"
 _TAKEN = ("ledger_entry_version_once", "ledger_entry.matter, ledger_entry.version")
 
 SOMEBODY_WAS_FIRST = Text(
@@ -154,10 +157,15 @@ def entries_of(matter: str) -> list[Entry]:
     return [line.entry for line in lines_of(matter)]
 
 
-def lines_of(matter: str, *, since: int = 0) -> list[Line]:
-    """Give the entries of a matter with their pages, from a version on."""
-    query = f"{_OF_MATTER} = %s AND version >= %s ORDER BY version"
-    return list(_lines(query, (matter, since)))
+def lines_of(matter: str) -> list[Line]:
+    """Give the entries of a matter with their pages."""
+    return list(_lines(f"{_OF_MATTER} = %s ORDER BY version", (matter,)))
+
+
+def lines_after(matter: str, version: int, digest: str) -> list[Line] | None:
+    """Give what a matter has after a version; None if that page has another digest, or is not."""
+    rows = _rows(_FROM_VERSION, (matter, version))
+    return [_line(row) for row in rows[1:]] if rows and rows[0][2] == digest else None
 
 
 def entries_of_many(refs: Iterable[str]) -> dict[str, list[Entry]]:
@@ -201,11 +209,18 @@ def last() -> Appended:
 
 
 def _lines(query: str, parameters: Sequence[str | int]) -> Iterator[Line]:
+    return map(_line, _rows(query, parameters))
+
+
+def _rows(query: str, parameters: Sequence[str | int]) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        rows = cursor.fetchall()
-    for seq, matter, digest, header, payload in rows:
-        yield Line(seq, matter, digest, chain.entry(header, payload))
+        return list(cursor.fetchall())
+
+
+def _line(row: _Row) -> Line:
+    seq, matter, digest, header, payload = row
+    return Line(seq, matter, digest, chain.entry(header, payload))
 
 
 def _take_head(cursor: CursorWrapper) -> tuple[int, str, str]:

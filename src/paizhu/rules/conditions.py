@@ -12,7 +12,7 @@ Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 
 def holds(condition: Condition | None, values: Mapping[str, Value]) -> bool:
     """Say whether `condition` holds; no condition always holds, an unanswered field never."""
-    return True in outcomes(condition, values)
+    return condition is None or True in outcomes(condition, values)
 
 
 def outcomes(
