@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from paizhu.kernel.text import Text
 
 T = TypeVar("T")
+#: A calendar day, where a field called `date` would hide the type from whoever reads the shapes.
+Day: TypeAlias = date
 ClockStatus = Literal["running", "paused", "met", "missed", "late", "void"]
 
 
@@ -60,7 +62,7 @@ class WhyLine:
 
 @dataclass(frozen=True, slots=True)
 class SkippedDay:
-    date: date
+    date: Day
     why: Text
 
 
