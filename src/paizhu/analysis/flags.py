@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from paizhu.analysis.explaining import prefilled, sentence
 from paizhu.analysis.measures import measure_named, measures
 from paizhu.analysis.models import Flag
-from paizhu.analysis.reach import bodies_within
+from paizhu.analysis.reach import bodies_within, supervised_within
 from paizhu.analysis.sources import day_of
 from paizhu.casework import access, desk
 from paizhu.casework.cards import Page, Receipt
@@ -101,6 +101,15 @@ def list_flags(
     start = (max(1, page) - 1) * size
     rows = found.select_related("body").order_by("-last_seen", "-id")[start : start + size]
     return Page(tuple(_row(flag) for flag in rows), total, max(1, page), size)
+
+
+def newest(who: Who, *, now: datetime, size: int) -> Page[FlagRow]:
+    """Give the last flags not asked yet of bodies a person's posts supervise. One query."""
+    bodies = supervised_within(who, on=day_of(now))
+    found = Flag.objects.filter(status="new", matter="", body_id__in=bodies)
+    counted = found.annotate(all=Window(Count("*"))).select_related("body")
+    rows = list(counted.order_by("-last_seen", "-id")[:size])
+    return Page(tuple(_row(flag) for flag in rows), rows[0].all if rows else 0, 1, size)
 
 
 def _row(flag: Flag) -> FlagRow:

@@ -12,10 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from paizhu.casework.models import Seat
+from django.db.models import BigIntegerField, FilteredRelation, Q, Value
+
+from paizhu.casework.models import ChildRow, Seat
 from paizhu.casework.projections import person_id
+from paizhu.kernel.text import Text
 from paizhu.ledger.models import Entry as Page
-from paizhu.registry.principals import Who, holders
+from paizhu.registry.models import Person
+from paizhu.registry.principals import Who, post_principal
 
 #: What somebody writes who takes a matter up; a warning or a link is written by rule.
 ACTS = frozenset({"enacted", "proposed", "approved", "returned", "assigned", "noted", "corrected"})
@@ -30,6 +34,9 @@ class Taken:
     persons: Mapping[str, frozenset[int]]
     #: By principal: the others who hold that post today.
     colleagues: Mapping[str, frozenset[int]]
+    #: Matters that wait for one opened from them.
+    has_open_children: frozenset[int]
+    names: Mapping[int, Text]
 
     def is_mine(self, ref: str, principal: str = "") -> bool:
         """Say whether it is mine: my seat, my act, or nobody who holds my post took it up.
@@ -44,31 +51,59 @@ class Taken:
         return not any(persons & others for others in self.colleagues.values())
 
 
-def taken(who: Who, matters: Mapping[int, str], *, on: date) -> Taken:
-    """Give who took part in these matters, by id and reference. Three queries at most."""
-    return Taken(who.person, taken_part(matters), _colleagues(who, on=on))
+def taken(who: Who, matters: Mapping[int, str], *, named: Iterable[int] = (), on: date) -> Taken:
+    """Give who took part in these matters, by id and reference, and the names asked for.
+
+    Three queries, however many matters.
+    """
+    persons, waiting = _taken_part(matters)
+    colleagues, names = _people(who, frozenset(named), on=on)
+    return Taken(who.person, persons, colleagues, waiting, names)
 
 
-def taken_part(matters: Mapping[int, str]) -> Mapping[str, frozenset[int]]:
-    """Give who acted in each matter or holds a seat in it, by reference. Two queries."""
+def _taken_part(
+    matters: Mapping[int, str],
+) -> tuple[Mapping[str, frozenset[int]], frozenset[int]]:
+    """Give who acted in each matter or holds a seat in it; and which wait for matters of theirs."""
     found: dict[str, set[int]] = defaultdict(set)
+    waiting: set[int] = set()
     if not matters:
-        return {}
-    lines = Page.objects.filter(matter__in=sorted(matters.values()))
-    for ref, header in lines.order_by("seq").values_list("matter", "header"):
+        return {}, frozenset()
+    lines = Page.objects.filter(matter__in=sorted(matters.values())).order_by("seq")
+    for ref, header in lines.values_list("matter", "header"):
         said = json.loads(header)
         if said["kind"] in ACTS and said["person"].startswith("person:"):
             found[str(ref)].add(person_id(said["person"]))
-    seats = Seat.objects.filter(matter_id__in=sorted(matters))
-    for matter, person in seats.order_by("pk").values_list("matter_id", "person_id"):
-        found[matters[matter]].add(person)
-    return {ref: frozenset(persons) for ref, persons in found.items()}
+    here = sorted(matters)
+    seats = Seat.objects.filter(matter_id__in=here).values_list("matter_id", "person_id")
+    children = ChildRow.objects.filter(matter_id__in=here, status="open").annotate(
+        nobody=Value(0, output_field=BigIntegerField())
+    )
+    for matter, person in seats.union(children.values_list("matter_id", "nobody")):
+        if person:
+            found[matters[matter]].add(person)
+        else:
+            waiting.add(matter)
+    return {ref: frozenset(persons) for ref, persons in found.items()}, frozenset(waiting)
 
 
-def _colleagues(who: Who, *, on: date) -> dict[str, frozenset[int]]:
-    """Give, by principal, who else holds each of a person's posts. One query."""
-    held: Iterable[tuple[str, int]] = {(post.post, post.body) for post in who.posts}
-    return {
-        f"post:{post}@body:{body}": persons - {who.person}
-        for (post, body), persons in holders(held, on=on).items()
-    }
+def _people(
+    who: Who, named: frozenset[int], *, on: date
+) -> tuple[dict[str, frozenset[int]], dict[int, Text]]:
+    """Give who else holds each of a person's posts, by principal, and the names asked for."""
+    posts = {(post.post, post.body) for post in who.posts}
+    today = Q(tenures__since__lte=on) & (Q(tenures__until__isnull=True) | Q(tenures__until__gte=on))
+    wanted = Q(pk__in=sorted(named)) | Q(
+        held__post__key__in=sorted({key for key, _ in posts}),
+        held__post__body_id__in=sorted({body for _, body in posts}),
+    )
+    rows = Person.objects.annotate(held=FilteredRelation("tenures", condition=today)).filter(wanted)
+    columns = ("pk", "name_zh", "name_en", "held__post__key", "held__post__body_id")
+    colleagues: dict[str, set[int]] = {post_principal(*post): set() for post in posts}
+    names: dict[int, Text] = {}
+    for person, zh, en, key, body in rows.order_by("pk").values_list(*columns):
+        if person in named:
+            names[person] = Text(zh, en)
+        if (key, body) in posts and person != who.person:
+            colleagues[post_principal(key, body)].add(person)
+    return {name: frozenset(persons) for name, persons in colleagues.items()}, names

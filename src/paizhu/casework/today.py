@@ -18,7 +18,7 @@ from paizhu.casework.cards import ClockChip, NoticeRow, OpenableProcedure, Waiti
 from paizhu.casework.models import ClockRow, Waiting
 from paizhu.casework.taking import Taken, taken
 from paizhu.kernel.text import Text
-from paizhu.registry.principals import Who, names_of
+from paizhu.registry.principals import Who
 
 #: How far ahead "due soon" looks, in natural days.
 SOON = timedelta(days=14)
@@ -100,7 +100,8 @@ def today(who: Who, *, on: date) -> TodayCard:
     clocks = list(near.select_related("matter").order_by("due_date", "matter_id")[:MOST_CLOCKS])
     matters = {line.matter_id: line.matter.ref for line in lines}
     matters |= {row.matter_id: row.matter.ref for row in clocks}
-    share = taken(who, matters, on=on)
+    proposers = {proposer for line in lines if (proposer := proposer_of(line))}
+    share = taken(who, matters, named=proposers, on=on)
     offers = _offers(lines, share, on=on)
     mine = {one.row.ref for one in offers if one.is_mine}
     cards = [
@@ -183,14 +184,13 @@ def _offers(lines: Sequence[Waiting], share: Taken, *, on: date) -> list[Offer]:
     mine = {line.pk for line in lines if share.is_mine(line.matter.ref, line.principal)}
     singles = once([*(line for line in lines if line.pk in mine), *lines])
     clocks = soonest(line.matter_id for line in singles)
-    names = names_of(proposer for line in singles if (proposer := proposer_of(line)))
-    elsewhere = turns.elsewhere(lines)
+    elsewhere = turns.elsewhere(lines, share.has_open_children)
     offers = []
     for line in singles:
         procedure, is_act = rulebook.rules_of(line.matter.rules), line.kind == "act"
         offers.append(
             Offer(
-                row=waiting_row(line, clocks.get(line.matter_id), names, on=on),
+                row=waiting_row(line, clocks.get(line.matter_id), share.names, on=on),
                 body=line.matter.body.name,
                 is_mine=line.pk in mine,
                 is_answer=is_act and turns.came_in(procedure, line.matter.stage, line.role),

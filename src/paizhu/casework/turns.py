@@ -7,26 +7,24 @@ team could only break off, while another side is to lead it on, is not what wait
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from paizhu.casework import rulebook
-from paizhu.casework.models import ChildRow, Waiting
+from paizhu.casework.models import Waiting
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import ActionSpec
 
 
-def elsewhere(lines: Iterable[Waiting]) -> frozenset[int]:
-    """Give the matters whose next step is not this side's. One query at most."""
+def elsewhere(lines: Iterable[Waiting], has_open_children: Container[int]) -> frozenset[int]:
+    """Give the matters whose next step is not this side's. No query."""
     acts: dict[int, list[Waiting]] = defaultdict(list)
     for line in lines:
         if line.kind == "act":
             acts[line.matter_id].append(line)
-    if not acts:
-        return frozenset()
-    children = ChildRow.objects.filter(matter_id__in=sorted(acts), status="open")
-    waiting = set(children.values_list("matter_id", flat=True))
     return frozenset(
-        matter for matter, those in acts.items() if _is_elsewhere(those, matter in waiting)
+        matter
+        for matter, those in acts.items()
+        if _is_elsewhere(those, matter in has_open_children)
     )
 
 

@@ -44,9 +44,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "today": asked.on,
         "is_team": request.GET.get("of") == "team",
         "may_see_flags": sees_flags,
-        "flags": flags.list_flags(asked.who, now=asked.now, status="new", size=FEW_FLAGS)
-        if sees_flags
-        else None,
+        "flags": flags.newest(asked.who, now=asked.now, size=FEW_FLAGS) if sees_flags else None,
         "offers": grouped(card.openable, lambda offer: offer.procedure),
         "many": len(card.openable) > FEW,
     }
