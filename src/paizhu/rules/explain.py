@@ -196,8 +196,7 @@ def _clocks(procedure: RunnableProcedure) -> Iterator[Text]:
 def _clock(procedure: RunnableProcedure, clock: ClockSpec) -> Iterator[Text]:
     spec = procedure.spec
     basis = procedure.basis_of(clock.basis)
-    limit = dated_text(clock.limit) if clock.limit else basis.limit.text if basis.limit else _NONE
-    yield said(Text("期限", "Limit"), limit)
+    yield said(Text("期限", "Limit"), _limit(procedure, clock))
     if clock.target is not None:
         yield said(Text("内部目标", "Own aim"), clock.target.text)
     yield said(Text("依据", "Basis"), cited(basis))
@@ -229,6 +228,16 @@ def _clock(procedure: RunnableProcedure, clock: ClockSpec) -> Iterator[Text]:
         yield said(Text("提前提醒", "Warns ahead"), joined(warn.text for warn in clock.warn))
     if not (clock.roll and basis.roll):
         yield Text("末日遇休息日不顺延", "The last day is never moved to a working day")
+
+
+def _limit(procedure: RunnableProcedure, clock: ClockSpec) -> Text:
+    if clock.due is not None:
+        title = procedure.spec.fields[clock.due].title
+        return Text(f"“{title.zh}”所载之日", f"the day in “{title.en}”")
+    if clock.limit is not None:
+        return dated_text(clock.limit)
+    legal = procedure.basis_of(clock.basis).limit
+    return legal.text if legal else _NONE
 
 
 def _documents(spec: Procedure) -> Iterator[Text]:

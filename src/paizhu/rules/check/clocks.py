@@ -22,7 +22,10 @@ def mistakes(subject: Subject) -> Iterator[Mistake]:
     for name, clock in subject.spec.clocks.items():
         basis = subject.law.basis(clock.basis, subject.spec.effective_from)
         yield from _basis(subject, name, basis)
-        yield from _limits(subject, name, clock, basis)
+        if clock.due is None:
+            yield from _limits(subject, name, clock, basis)
+        else:
+            yield from _agreed(subject, name, clock, basis, field=clock.due)
         yield from _extension(subject, name, clock, basis)
         yield from _marks(subject, name, clock)
 
@@ -82,6 +85,35 @@ def _within(subject: Subject, name: str, clock: ClockSpec, limit: Period) -> Ite
             yield subject.mistake("clocks", name, "warn", number, allowed=(str(limit),), say=Text(
                 f"提前 {warn.say('zh')}提醒不短于期限（{limit.say('zh')}）。请缩短。",
                 f"Warning {warn} ahead is no shorter than the limit ({limit}). Shorten it.",
+            ))  # fmt: skip
+
+
+def _agreed(
+    subject: Subject, name: str, clock: ClockSpec, basis: Basis, *, field: str
+) -> Iterator[Mistake]:
+    """A day that a field holds is not counted, so nothing that counts can go with it."""
+    for key in ("limit", "target", "counted_from", "pauses", "extension"):
+        if getattr(clock, key):
+            yield subject.mistake("clocks", name, key, say=Text(
+                f"到期日取自字段“{field}”，不能再写 {key}。改期请用另一动作重填该字段。",
+                f"The day is taken from “{field}”, so {key} has no place. To move it, let an action ask for it anew.",
+            ))  # fmt: skip
+    if basis.limit is not None:
+        yield subject.mistake("clocks", name, "due", allowed=(str(basis.limit),), say=Text(
+            f"“{basis.ref}”规定了{basis.limit.say('zh')}，不能另行约定日期。",
+            f"“{basis.ref}” sets {basis.limit}; no other day can be agreed.",
+        ))  # fmt: skip
+    actions = subject.spec.actions
+    opening = [action for action in actions.values() if action.opens]
+    for number, mark in enumerate(clock.starts):
+        asks = [actions[mark], *opening] if mark in actions else opening
+        if (
+            not any(field in action.form for action in asks)
+            or not subject.spec.fields[field].required
+        ):
+            yield subject.mistake("clocks", name, "starts", number, allowed=(field,), say=Text(
+                f"“{mark}”时字段“{field}”可能尚未填写。请由该动作或者立件时填写，并设为必填。",
+                f"At “{mark}” the field “{field}” may be empty. Ask for it then or at the opening, as required.",
             ))  # fmt: skip
 
 

@@ -114,11 +114,10 @@ def _clock(subject: Subject, keys: tuple[str, ...], clock: ClockSpec) -> Iterato
     if clock.extension is not None:
         here = (*keys, "extension", "action")
         yield from subject.known(here, clock.extension.action, spec.actions, what=ACTION)
-    if clock.counted_from is not None:
-        days = [name for name, field in spec.fields.items() if field.type == "date"]
-        yield from subject.known(
-            (*keys, "counted_from"), clock.counted_from, days, what=Text("日期字段", "date field")
-        )
+    days = [name for name, field in spec.fields.items() if field.type == "date"]
+    for key, name in (("counted_from", clock.counted_from), ("due", clock.due)):
+        if name is not None:
+            yield from subject.known((*keys, key), name, days, what=Text("日期字段", "date field"))
 
 
 def marks(

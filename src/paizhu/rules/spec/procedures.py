@@ -216,12 +216,15 @@ class ClockSpec(Declared):
     """A time limit. A mark is `action` (it took effect) or `action.proposed`.
 
     `basis` is a provision (`instrument/slug`) or a legal clock (`C-040`, `C-112.decide`); with a
-    legal clock `limit` may be left out and is the law's own.
+    legal clock `limit` may be left out and is the law's own. Where no rule has a number, `due` names
+    the date field that holds the day agreed or ordered; whoever changes that field moves the day.
     """
 
     title: Words
     basis: str
     limit: Dated[PeriodText] | None = None
+    #: The date field that holds the day it is due, in place of `limit`.
+    due: str | None = None
     target: PeriodText | None = None
     starts: Annotated[tuple[str, ...], Many]
     stops: Annotated[tuple[str, ...], Many]
