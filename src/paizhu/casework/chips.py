@@ -6,7 +6,7 @@ from datetime import date
 
 from paizhu.casework.cards import ClockChip
 from paizhu.casework.models import ClockRow
-from paizhu.engine.clocks import Standing, limit_of
+from paizhu.engine.clocks import Standing, unit_of
 from paizhu.kernel.counting import days_left
 from paizhu.rules.rulebook import RunnableProcedure
 
@@ -20,7 +20,7 @@ def from_row(row: ClockRow, procedure: RunnableProcedure, *, ref: str, on: date)
         status = "late"
     left = None
     if row.due_date is not None and row.stopped_date is None:
-        unit = limit_of(row.clock, row.start_date, procedure).unit
+        unit = unit_of(row.clock, row.start_date, procedure)
         left = days_left(row.due_date, on, calendar=procedure.calendar, unit=unit)
     return ClockChip(
         ref=ref,

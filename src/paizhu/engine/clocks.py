@@ -10,7 +10,7 @@ from typing import Literal
 from paizhu.engine.state import ClockRun, State
 from paizhu.kernel.counting import Counting, Due, count, days_left
 from paizhu.kernel.errors import Invalid
-from paizhu.kernel.periods import Period
+from paizhu.kernel.periods import Period, Unit
 from paizhu.kernel.text import Text
 from paizhu.rules.rulebook import RunnableProcedure
 
@@ -30,7 +30,12 @@ class Standing:
 
 
 def due_of(run: ClockRun, procedure: RunnableProcedure) -> Due:
-    """Give the due day of a run: the limit in force when it started, and each extension."""
+    """Give the due day of a run: the limit in force when it started, and each extension.
+
+    A day that was agreed stands as it was agreed: it is neither counted nor moved to a working day.
+    """
+    if run.agreed is not None:
+        return Due(run.agreed, None, held=False, provisional=False, unrolled_date=run.agreed)
     return _due(procedure, run.clock, run.start, run.moment.isoformat(), run.pauses, run.extensions)
 
 
@@ -70,6 +75,11 @@ def limit_of(clock: str, start: date, procedure: RunnableProcedure) -> Period:
     return limit
 
 
+def unit_of(clock: str, start: date, procedure: RunnableProcedure) -> Unit:
+    """Give the unit in which what is left is said; up to an agreed day, natural days."""
+    return "day" if procedure.spec.clocks[clock].due else limit_of(clock, start, procedure).unit
+
+
 def _from(start: date, moment: str, limit: Period) -> date:
     from datetime import datetime
 
@@ -102,10 +112,10 @@ def target_of(run: ClockRun, procedure: RunnableProcedure) -> date | None:
 def standing(run: ClockRun, procedure: RunnableProcedure, *, on: date) -> Standing:
     """Say how a run stands on `on`."""
     due = due_of(run, procedure)
-    limit = limit_of(run.clock, run.start, procedure)
     left = None
     if due.date is not None and run.is_running:
-        left = days_left(due.date, on, calendar=procedure.calendar, unit=limit.unit)
+        unit = unit_of(run.clock, run.start, procedure)
+        left = days_left(due.date, on, calendar=procedure.calendar, unit=unit)
     status = _status(run, due, on)
     return Standing(run.clock, run.run, status, due, target_of(run, procedure), left)
 
@@ -174,15 +184,38 @@ def why(run: ClockRun, procedure: RunnableProcedure) -> list[Explained]:
     """Explain a due day: rule, article, version, start, limit, pauses, extensions, calendar."""
     spec = procedure.spec.clocks[run.clock]
     basis = procedure.basis_of(spec.basis, run.start)
-    limit = limit_of(run.clock, run.start, procedure)
-    due = due_of(run, procedure)
     version = _day_text(basis.version) if basis.version else Text("—", "—")
     lines = [
         _line("规则", "Rule", basis.instrument_title),
         _line("条款", "Article", Text(basis.article, basis.article)),
         _line("版本", "Version in force", version),
         _line("核对程度", "How surely it was read", _confidence(basis.confidence)),
-        _line("期限", "Limit", _period_text(limit)),
+    ]
+    return lines + (_why_agreed(run, procedure) if spec.due else _why_counted(run, procedure))
+
+
+def _why_agreed(run: ClockRun, procedure: RunnableProcedure) -> list[Explained]:
+    """No rule has a number: the day is the one that stands in the field now."""
+    spec = procedure.spec.clocks[run.clock]
+    title = procedure.spec.fields[spec.due or ""].title
+    return [
+        _line(
+            "期限",
+            "Limit",
+            Text(
+                f"条文没有日数，以“{title.zh}”为准",
+                f"no rule has a number; the day in “{title.en}”",
+            ),
+        ),
+        _line("开始", "Runs since", _day_text(run.start)),
+    ]
+
+
+def _why_counted(run: ClockRun, procedure: RunnableProcedure) -> list[Explained]:
+    spec = procedure.spec.clocks[run.clock]
+    due = due_of(run, procedure)
+    lines = [
+        _line("期限", "Limit", _period_text(limit_of(run.clock, run.start, procedure))),
         _line("起算日", "Counted from", _day_text(run.start)),
     ]
     if spec.counted_from:

@@ -64,9 +64,26 @@ def _started(
     counted = state.values.get(spec.counted_from) if spec.counted_from else None
     if isinstance(counted, str):
         start = date.fromisoformat(counted)
-    if procedure.limit_of(name, start) is None:  # no figure in force on that day
+    agreed = _agreed(spec, state)
+    if agreed is None and procedure.limit_of(name, start) is None:  # no figure in force on that day
         return runs
-    return (*runs, ClockRun(name, len(runs) + 1, start, at))
+    return (*runs, ClockRun(name, len(runs) + 1, start, at, agreed=agreed))
+
+
+def take_agreed_days(state: State, procedure: RunnableProcedure) -> State:
+    """Let running clocks be due on the day that their field holds now; a new day warns anew."""
+    for name, spec in procedure.spec.clocks.items():
+        run = state.run(name) if spec.due else None
+        agreed = _agreed(spec, state)
+        if run is not None and run.is_running and agreed not in (None, run.agreed):
+            moved = replace(run, agreed=agreed, warned=())
+            state = state.changed(clocks={**state.clocks, name: (*state.clocks[name][:-1], moved)})
+    return state
+
+
+def _agreed(spec: ClockSpec, state: State) -> date | None:
+    day = state.values.get(spec.due) if spec.due else None
+    return date.fromisoformat(day) if isinstance(day, str) else None
 
 
 def start_after_all(state: State, procedure: RunnableProcedure) -> State:

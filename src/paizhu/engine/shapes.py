@@ -48,6 +48,8 @@ class ClockRun:
     stopped: date | None = None
     stopped_at: datetime | None = None
     warned: tuple[str, ...] = ()
+    #: The day agreed, where a field holds it and nothing is counted.
+    agreed: date | None = None
 
     @property
     def is_running(self) -> bool:

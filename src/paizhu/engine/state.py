@@ -65,7 +65,7 @@ def _enacted(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
     values = proposal.values if proposal else _mapping(payload.get("values"))
     seats = proposal.seats if proposal else _texts(payload.get("seats"))
     action = procedure.spec.actions.get(entry.action)
-    state = state.changed(values={**state.values, **values})
+    state = marks.take_agreed_days(state.changed(values={**state.values, **values}), procedure)
     if proposal:
         left = {k: p for k, p in state.proposals.items() if k != proposal.id}
         state = state.changed(proposals=left)
@@ -232,7 +232,7 @@ def _corrected(state: State, entry: Entry, procedure: RunnableProcedure) -> Stat
         if spec.counted_from == name and runs and runs[-1].is_running and isinstance(value, str):
             clocks[clock] = (*runs[:-1], replace(runs[-1], start=date.fromisoformat(value)))
     state = state.changed(values={**state.values, name: value}, clocks=clocks)
-    return marks.start_after_all(state, procedure)
+    return marks.start_after_all(marks.take_agreed_days(state, procedure), procedure)
 
 
 _CHANGES: Mapping[str, Callable[[State, Entry, RunnableProcedure], State]] = {
