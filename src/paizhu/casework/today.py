@@ -32,7 +32,8 @@ class Offer:
     """Something that waits, with what the page needs to put it in its place."""
 
     row: WaitingRow
-    body: Text
+    #: Who holds the matter; None when that is a body of one's own posts.
+    body: Text | None
     is_mine: bool
     #: Somebody on another side acted last: an answer, a report, a hand-over came in.
     is_answer: bool
@@ -102,7 +103,7 @@ def today(who: Who, *, on: date) -> TodayCard:
     matters |= {row.matter_id: row.matter.ref for row in clocks}
     proposers = {proposer for line in lines if (proposer := proposer_of(line))}
     share = taken(who, matters, named=proposers, on=on)
-    offers = _offers(lines, share, on=on)
+    offers = _offers(who, lines, share, on=on)
     mine = {one.row.ref for one in offers if one.is_mine}
     cards = [
         (row.matter.ref in mine or share.is_mine(row.matter.ref), chip_of(row, on=on))
@@ -179,8 +180,8 @@ def proposer_of(line: Waiting) -> int:
 # --- within -------------------------------------------------------------------------------------
 
 
-def _offers(lines: Sequence[Waiting], share: Taken, *, on: date) -> list[Offer]:
-    field_work = procedures_in("field_work")
+def _offers(who: Who, lines: Sequence[Waiting], share: Taken, *, on: date) -> list[Offer]:
+    field_work, own = procedures_in("field_work"), {post.body for post in who.posts}
     mine = {line.pk for line in lines if share.is_mine(line.matter.ref, line.principal)}
     singles = once([*(line for line in lines if line.pk in mine), *lines])
     clocks = soonest(line.matter_id for line in singles)
@@ -191,7 +192,7 @@ def _offers(lines: Sequence[Waiting], share: Taken, *, on: date) -> list[Offer]:
         offers.append(
             Offer(
                 row=waiting_row(line, clocks.get(line.matter_id), share.names, on=on),
-                body=line.matter.body.name,
+                body=None if line.matter.body_id in own else line.matter.body.name,
                 is_mine=line.pk in mine,
                 is_answer=is_act and turns.came_in(procedure, line.matter.stage, line.role),
                 is_field_work=is_act and procedure.name in field_work,
