@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -19,15 +18,12 @@ from paizhu.casework.cards import (
     Option,
     Page,
     WaitingRow,
-    WhyLine,
 )
+from paizhu.casework.list_rows import rows_of, to_sign
 from paizhu.casework.models import ClockRow, Matter, Notice, Waiting
-from paizhu.casework.naming import Names, mentioned, names_of_keys, shown
-from paizhu.engine.entries import Value
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who, names_of
-from paizhu.rules.rulebook import RunnableProcedure
 
 #: How far ahead "due soon" looks, in natural days.
 SOON = timedelta(days=14)
@@ -60,20 +56,19 @@ def matters(
         rows = _ordered(Matter.objects.filter(pk__in=ids), narrowed)
     else:
         rows = _ordered(found, narrowed)[start : start + size]
-    chosen = list(rows.select_related("body"))
-    return Page(tuple(_rows(who, chosen, on=on)), counted, number, size, total > counted)
+    return Page(tuple(rows_of(who, rows, on=on)), counted, number, size, total > counted)
 
 
 def export(who: Who, narrowed: MatterFilter, *, on: date) -> list[MatterRow]:
     """Give the same list whole, for a file; at most `EXPORT_LIMIT` rows, newest first."""
     found = _ordered(_narrowed(who, narrowed, on=on), narrowed)[:EXPORT_LIMIT]
-    return list(_rows(who, list(found.select_related("body")), on=on))
+    return list(rows_of(who, found, on=on))
 
 
 def known(who: Who, refs: Iterable[str], *, on: date) -> list[MatterRow]:
     """Give those of some matters that a person may know of, by reference; at most `EXPORT_LIMIT`."""
     found = access.visible_to(who).filter(ref__in=sorted(set(refs))[:EXPORT_LIMIT])
-    return list(_rows(who, list(found.order_by("ref").select_related("body")), on=on))
+    return list(rows_of(who, found.order_by("ref"), on=on))
 
 
 def leaf(
@@ -91,8 +86,8 @@ def leaf(
             raise Invalid(BEGIN_AGAIN, fields={"cursor": BEGIN_AGAIN})
         place = {"pk__gt": last.pk} if narrowed.order == "oldest" else {"pk__lt": last.pk}
         found = found.filter(**place)
-    chosen = list(_ordered(found, narrowed).select_related("body")[: size + 1])
-    return tuple(_rows(who, chosen[:size], on=on)), len(chosen) > size
+    rows = tuple(rows_of(who, _ordered(found, narrowed)[: size + 1], on=on))
+    return rows[:size], len(rows) > size
 
 
 def count(who: Who, narrowed: MatterFilter, *, on: date) -> int:
@@ -231,59 +226,13 @@ def _ordered(found: QuerySet[Matter], narrowed: MatterFilter) -> QuerySet[Matter
     return found.order_by("-pk")
 
 
-def _rows(who: Who, chosen: Sequence[Matter], *, on: date) -> Iterable[MatterRow]:
-    ids = [matter.pk for matter in chosen]
-    clocks: dict[int, ClockRow] = {}
-    running = ClockRow.objects.filter(matter_id__in=ids, stopped_date__isnull=True)
-    for row in running.order_by("due_date", "pk"):
-        clocks.setdefault(row.matter_id, row)
-    mine = set(_to_sign(who).filter(matter_id__in=ids).values_list("matter_id", flat=True))
-    listed = {matter.pk: json.loads(matter.listed) for matter in chosen}
-    names = names_of_keys(
-        key for pairs in listed.values() for _, value in pairs for key in mentioned(value)
-    )
-    for matter in chosen:
-        procedure = rulebook.rules_of(matter.rules)
-        stage = procedure.spec.stages[matter.stage]
-        clock = clocks.get(matter.pk)
-        yield MatterRow(
-            ref=matter.ref,
-            procedure=matter.procedure,
-            procedure_title=procedure.spec.title,
-            stage=matter.stage,
-            stage_title=stage.title,
-            final=matter.is_final,
-            body=matter.body.name,
-            opened_date=matter.opened_date,
-            listed=tuple(_listed(listed[matter.pk], procedure, names)),
-            next_clock=_chip(clock, matter, on=on) if clock else None,
-            waiting_for_me=matter.pk in mine,
-            version=matter.version,
-        )
-
-
-def _listed(
-    pairs: Sequence[tuple[str, Value]], procedure: RunnableProcedure, names: Names
-) -> Iterable[WhyLine]:
-    for name, value in pairs:
-        spec = procedure.spec.fields.get(name)
-        if spec is not None:
-            yield WhyLine(spec.title, shown(value, spec, names))
-
-
 def _chip(row: ClockRow, matter: Matter, *, on: date) -> ClockChip:
     return chips.from_row(row, rulebook.rules_of(matter.rules), ref=matter.ref, on=on)
 
 
 def _mine(who: Who) -> QuerySet[Waiting]:
     """Give what waits for one of my principals, that I may know of, and may sign."""
-    return _to_sign(who).filter(_known_each(who))
-
-
-def _to_sign(who: Who) -> QuerySet[Waiting]:
-    """Give what waits for one of my principals; only for matters known to be mine to know."""
-    mine = Waiting.objects.filter(principal__in=sorted(who.principals))
-    return mine.exclude(not_for__contains=f",{who.person},")
+    return to_sign(who).filter(_known_each(who))
 
 
 def _waiting_rows(who: Who, *, on: date) -> list[WaitingRow]:

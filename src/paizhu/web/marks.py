@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from functools import cache, lru_cache
+from html import escape
 from urllib.parse import quote
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from paizhu.casework.cards import ClockChip
@@ -85,12 +86,12 @@ def day(value: date, lang: str, weekday: bool = False) -> SafeString:
 def address(name: str, **parts: str) -> str:
     """Give the address of a page, escaped for an attribute; made out once for each kind of page."""
     pattern = _pattern(name, tuple(parts), get_script_prefix())
-    return escape(pattern % {part: quote(value, safe=KEPT) for part, value in parts.items()})
+    return pattern % {part: escape(quote(value, safe=KEPT)) for part, value in parts.items()}
 
 
 @cache
 def _pattern(name: str, parts: tuple[str, ...], _prefix: str) -> str:
-    made = reverse(name, kwargs={part: f"0{part}0" for part in parts}).replace("%", "%%")
+    made = escape(reverse(name, kwargs={part: f"0{part}0" for part in parts})).replace("%", "%%")
     for part in parts:
         made = made.replace(f"0{part}0", f"%({part})s")
     return made
