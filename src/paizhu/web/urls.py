@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paizhu.web import role_urls
+from paizhu.web import frame_urls, role_urls
 from paizhu.web.policies import address
 from paizhu.web.views import acting, desk, flags, importing, matters, returns, signing_in, sources
 
@@ -16,6 +16,7 @@ urlpatterns = [
     address("demo/<slug:username>/", signing_in.demo_sign_in, name="demo_sign_in", policy="demo"),
     address("language/", desk.language, name="language", policy="public", methods=POST),
     address("theme/", desk.theme, name="theme", policy="public", methods=POST),
+    *frame_urls.urlpatterns,
     # My desk.
     address("", desk.desk, name="desk", policy="signed_in"),
     address(

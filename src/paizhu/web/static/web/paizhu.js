@@ -1,5 +1,5 @@
-// Small comforts on top of pages that work without them: fields that appear when asked for,
-// keys for what is frequent, no second sending of a form. Plain script, no library.
+// Small comforts of forms that work without them: fields that appear when asked for, lines that
+// are added, lists that are narrowed, no second sending. Plain script, no library.
 "use strict";
 
 /** Read the values given for a field within one form. */
@@ -109,32 +109,6 @@ function openNamedPart() {
   if (part && part.tagName === "DETAILS") part.open = true;
 }
 
-/** Move between the rows of a list. */
-function step(by) {
-  const rows = [...document.querySelectorAll("[data-row]")];
-  if (!rows.length) return;
-  const now = rows.indexOf(document.activeElement);
-  rows[Math.min(Math.max(now + by, 0), rows.length - 1)].focus();
-}
-
-const KEYS = {
-  "/": () => document.getElementById("search")?.focus(),
-  "?": () => document.getElementById("keys")?.showModal(),
-  j: () => step(1),
-  k: () => step(-1),
-  g: () => location.assign("/"),
-  m: () => location.assign("/matters/"),
-  n: () => document.getElementById("new")?.focus(),
-  a: () => document.querySelector(".act > summary")?.focus(),
-};
-
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, textarea, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
-  event.preventDefault();
-  KEYS[event.key]();
-});
-
 document.addEventListener("input", (event) => {
   if (event.target.form) showAsked(event.target.form);
   if (event.target.maxLength > 0) countDown(event.target);
@@ -152,13 +126,6 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 window.addEventListener("hashchange", openNamedPart);
-
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
-  if (event.target.closest("[data-print]")) window.print();
-});
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-sends]")) event.target.form.requestSubmit();

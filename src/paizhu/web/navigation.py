@@ -1,0 +1,113 @@
+"""The places of the workspace, and who is shown which: what one may not do is not offered.
+
+A place is shown by posts held today, which every request knows already: the rail costs no query.
+It opens no door. What may be known behind it is decided where it always is, in `casework`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from paizhu.analysis.returns.declared import returns
+from paizhu.kernel.text import Text
+from paizhu.registry.principals import Who
+
+#: Kinds of bodies that supervise; units and partners answer.
+SUPERVISING = frozenset({"team", "organ", "office"})
+
+
+def anybody(who: Who) -> bool:
+    """Everybody with an account."""
+    return True
+
+
+def in_kinds(*kinds: str) -> Callable[[Who], bool]:
+    """Who holds a post in a body of one of these kinds."""
+    return lambda who: any(held.body_kind in kinds for held in who.posts)
+
+
+def reads_returns(who: Who) -> bool:
+    """Who holds a post that some declared return names as its reader."""
+    posts = {p for one in returns().values() for reader in one.spec.readers for p in reader.posts}
+    return any(held.post in posts for held in who.posts)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that one goes to. `area` is what its pages call themselves, `key` follows `g`."""
+
+    area: str
+    address: str
+    icon: str
+    title: Text
+    key: str
+    #: What else finds it in the palette: initials and whole pinyin of its Chinese name.
+    find: str
+    shown_to: Callable[[Who], bool] = anybody
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that stand together; the first group stands without a name."""
+
+    title: Text
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A place as the rail draws it."""
+
+    place: Place
+    url: str
+
+
+GROUPS = (
+    Group(
+        Text("办理", "Work"),
+        (
+            Place(
+                "desk", "desk", "inbox", Text("我的工作台", "My desk"), "d", "wdgzt gongzuotai"
+            ),
+            Place("matters", "matters", "list-details", Text("事项", "Matters"), "m", "sx shixiang"),
+        ),
+    ),
+    Group(
+        Text("发现与报告", "Finding and reporting"),
+        (
+            Place(
+                "flags", "flags", "flag", Text("预警", "Flags"), "f", "yj yujing",
+                in_kinds(*SUPERVISING),
+            ),
+            Place(
+                "returns", "returns", "table", Text("报表", "Returns"), "r", "bb baobiao",
+                reads_returns,
+            ),
+            Place(
+                "imports", "imports", "file-import", Text("导入", "Import"), "i", "dr daoru",
+                in_kinds("team", "organ"),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+
+def places_for(who: Who | None) -> tuple[tuple[Group, tuple[Shown, ...]], ...]:
+    """Give the places for a person, by group; for nobody known, as on an error page, none."""
+    if who is None:
+        return ()
+    found = (
+        (group, tuple(Shown(p, url) for p in group.places if p.shown_to(who) and (url := _url(p))))
+        for group in GROUPS
+    )
+    return tuple((group, shown) for group, shown in found if shown)
+
+
+def _url(place: Place) -> str:
+    try:
+        return reverse(place.address)
+    except NoReverseMatch:
+        return ""
