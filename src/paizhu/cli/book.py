@@ -9,8 +9,7 @@ import typer
 
 from paizhu.cli.call import FOUND, Call, Leave, moment
 from paizhu.cli.installation import open_data
-from paizhu.cli.matters import AsOption
-from paizhu.cli.verbs import verb
+from paizhu.cli.verbs import AsOption, verb
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 

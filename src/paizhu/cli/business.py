@@ -10,9 +10,8 @@ import typer
 
 from paizhu.cli.call import FOUND, Call, Leave
 from paizhu.cli.installation import open_data, responsible
-from paizhu.cli.matters import AsOption
 from paizhu.cli.packs import folders
-from paizhu.cli.verbs import group, verb
+from paizhu.cli.verbs import AsOption, group, verb
 from paizhu.kernel.text import Text
 
 if TYPE_CHECKING:

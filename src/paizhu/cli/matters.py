@@ -1,4 +1,4 @@
-"""Matters as a given account may see them: a list, one matter, and why a date."""
+"""Matters as a given account may see them: a list, one matter, and why a date or why at all."""
 
 from __future__ import annotations
 
@@ -7,25 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from paizhu.cli import acting
 from paizhu.cli.call import Call
 from paizhu.cli.installation import open_data, who_asks
-from paizhu.cli.verbs import group, verb
+from paizhu.cli.verbs import AsOption, group, verb
 from paizhu.kernel.text import Text
 
 if TYPE_CHECKING:
     from datetime import date
 
     from paizhu.casework.cards import ClockChip, MatterCard, MatterRow
-
-AsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as",
-        metavar="USERNAME",
-        help="The account whose eyes are used; else PAIZHU_AS. 以此账号查看。",
-        show_default=False,
-    ),
-]
 
 STATUS = {
     "running": Text("进行中", "running"),
@@ -39,9 +30,11 @@ STATUS = {
 
 def declare(app: typer.Typer, explain: typer.Typer) -> None:
     """Declare the verbs."""
-    matters = group("matters", says="Matters, as an account may see them. 事项。")
+    matters = group("matters", says="Matters: see them and act on them as an account. 事项。")
     verb(matters, "list", reads=True)(list_matters)
     verb(matters, "show", reads=True)(show_matter)
+    verb(matters, "access", reads=True)(why_access)
+    acting.declare(matters)
     app.add_typer(matters)
     verb(explain, "date", reads=True)(why_date)
 
@@ -103,6 +96,21 @@ def show_matter(
 
     card = reading.matter(who_asks(call, username), ref, now=call.now)
     call.answer(card, list(_card(card, call.lang)))
+
+
+def why_access(
+    call: Call,
+    ref: Annotated[str, typer.Argument(help="Reference of the matter. 事项编号。")],
+    username: AsOption = None,
+) -> None:
+    """Say through what an account may know of a matter. 说明账号为何可以知悉该事项。"""
+    open_data(call)
+    from paizhu.casework import reading
+
+    lines = reading.why_access(who_asks(call, username), ref)
+    call.answer(
+        lines, [Text(f"{w.label.zh}：{w.text.zh}", f"{w.label.en}: {w.text.en}") for w in lines]
+    )
 
 
 def why_date(

@@ -37,6 +37,16 @@ LangOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON. 以 JSON 回答。")]
 
+AsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="USERNAME",
+        help="The account in whose name it is asked; else PAIZHU_AS. 以此账号查看或办理。",
+        show_default=False,
+    ),
+]
+
 
 def group(name: str, *, says: str) -> typer.Typer:
     """Make a group of verbs: `explain law`, `measures run`."""
