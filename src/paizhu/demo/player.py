@@ -33,6 +33,8 @@ class Player:
     library: Library
     #: Procedures whose matters, opened from others, are told elsewhere.
     told: frozenset[str]
+    #: The door people come through: its verbs, whether called or asked for from outside.
+    door: Any = desk
 
     def follow(self, ref: str, dice: Random) -> None:
         """Go on with a matter that another act or a duty opened, unless it is told elsewhere."""
@@ -109,7 +111,7 @@ class Player:
         """Open a matter with the first act of a script; give its reference."""
         stage = self.stage
         by, body = self._opener(place, rules, first)
-        receipt = desk.open(
+        receipt = self.door.open(
             actor=stage.who(by),
             procedure=procedure,
             body=body,
@@ -174,7 +176,7 @@ class Player:
         raw = filled(place, rules.spec, beat, state, self.stage.today)
         raw.update(self._seats(state, rules, beat, place, by))
         self._done(
-            desk.act(
+            self.door.act(
                 actor=self.stage.who(by), ref=ref, action=beat.action, raw=raw,
                 version=state.version, now=self.stage.now,
             ), place,
@@ -205,7 +207,7 @@ class Player:
             if beat.fate == "withdrawn":
                 author = stage.institution.people[proposal.person]
                 self._done(
-                    desk.withdraw(actor=stage.who(author), reasons="重新核对后再报。", **given),
+                    self.door.withdraw(actor=stage.who(author), reasons="重新核对后再报。", **given),
                     place,
                 )
                 return
@@ -216,10 +218,10 @@ class Player:
                 continue
             if beat.fate == "returned" and signed >= beat.signed:
                 self._done(
-                    desk.give_back(actor=stage.who(by), reasons=beat.reasons, **given), place
+                    self.door.give_back(actor=stage.who(by), reasons=beat.reasons, **given), place
                 )
                 return
-            self._done(desk.approve(actor=stage.who(by), **given), place)
+            self._done(self.door.approve(actor=stage.who(by), **given), place)
             signed += 1
 
     def _signer(
@@ -254,7 +256,7 @@ class Player:
                 if not free:
                     return False
                 self._done(
-                    desk.substitute(
+                    self.door.substitute(
                         actor=self.stage.who(by), ref=state.ref, role=approval.by,
                         person=free[0].key, reasons="该岗位人员回避，由其代为审签。",
                         version=state.version, now=self.stage.now,
@@ -269,7 +271,7 @@ class Player:
         """Let whoever holds a role recuse himself."""
         for one in self._people(beat.by.partition(":")[0], state, rules, place):
             self._done(
-                desk.recuse(
+                self.door.recuse(
                     actor=self.stage.who(one), ref=state.ref, person=one.key,
                     reasons=beat.reasons, version=state.version, now=self.stage.now,
                 ), place,
