@@ -54,12 +54,13 @@ def open(
     holder = openings.body_of(actor, body, rules, name)
     values = forms.read(rules.spec.fields, rules.spec.actions[name].form, writing.plain(raw))
     values = people.settled(values, rules)
-    values = bodies.settled(values, rules, [holder.pk], on=when.day)
+    values = bodies.settled(values, rules, [holder], on=when.day)
     new = openings.Opening(
         rules,
         name,
-        openings.opening_actor(actor, rules, holder.pk),
+        openings.opening_actor(actor, rules, holder),
         holder,
+        body,
         values,
         extra={"source": source} if source else {},
         parts={},

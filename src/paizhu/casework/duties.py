@@ -14,6 +14,7 @@ from django.db.models import Min
 
 from paizhu.casework import bodies, openings, rulebook, writing
 from paizhu.casework.models import Matter
+from paizhu.engine.entries import Value
 from paizhu.engine.rights import Actor, When
 from paizhu.kernel.periods import Period
 from paizhu.ledger import book
@@ -95,7 +96,8 @@ def _open(duty: Duty, body: Body, period: Due, source: str, when: When) -> None:
     values = forms.read(rules.spec.fields, rules.spec.actions[action].form, raw)
     values = bodies.settled(values, rules, [body.pk], on=when.day)
     system = Actor("system", "", dict.fromkeys(rules.spec.actions[action].by, "system"))
-    new = openings.Opening(rules, action, system, body, values, extra={"source": source}, parts={})
+    extra: dict[str, Value] = {"source": source}
+    new = openings.Opening(rules, action, system, body.pk, body.code, values, extra, parts={})
     with book.writing() as pen:
         writing.open_matter(pen, new, when)
 

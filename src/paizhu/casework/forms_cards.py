@@ -29,7 +29,7 @@ def opening_form(who: Who, procedure: str, body: str, *, on: date, action: str =
     if name not in rules.spec.actions or not rules.spec.actions[name].opens:
         raise NotFound(Text(f"没有登记动作「{name}」。", f"There is no opening action “{name}”."))
     holder = body_of(who, body, rules, name)
-    choices = Choices(bodies=bodies_for(rules, [name], [holder.pk], on=on))
+    choices = Choices(bodies=bodies_for(rules, [name], [holder], on=on))
     return action_card(rules, name, reason=None, state=State(), choices=choices)
 
 

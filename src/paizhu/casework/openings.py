@@ -9,7 +9,6 @@ from paizhu.engine.entries import Value
 from paizhu.engine.rights import Actor
 from paizhu.kernel.errors import NotAllowed
 from paizhu.kernel.text import Text
-from paizhu.registry.models import Body
 from paizhu.registry.principals import Who
 from paizhu.rules.rulebook import RunnableProcedure
 
@@ -21,7 +20,9 @@ class Opening:
     rules: RunnableProcedure
     action: str
     actor: Actor
-    holder: Body
+    #: The body that will hold it, by id and by the code that its number names.
+    holder: int
+    code: str
     values: Mapping[str, Value]
     #: `source` or `parent`; never from raw input.
     extra: Mapping[str, Value]
@@ -36,8 +37,8 @@ def opening_action(procedure: RunnableProcedure) -> str:
     return next(name for name, action in procedure.spec.actions.items() if action.opens)
 
 
-def body_of(actor: Who, code: str, procedure: RunnableProcedure, action: str) -> Body:
-    """Give the body that will hold a new matter; the actor must have a post there that may open.
+def body_of(actor: Who, code: str, procedure: RunnableProcedure, action: str) -> int:
+    """Give the id of the body that will hold a new matter; the actor must have a post there that may open.
 
     Another body and no body give the same answer.
     """
@@ -47,15 +48,14 @@ def body_of(actor: Who, code: str, procedure: RunnableProcedure, action: str) ->
         if name in procedure.spec.actions[action].by and spec.at == "holder"
     }
     held = [p for p in actor.posts if p.body_code == code and p.post in posts]
-    body = Body.objects.filter(pk=held[0].body).first() if held else None
-    if body is None:
+    if not held:
         raise NotAllowed(
             Text(
                 f"您在「{code}」没有可以登记「{procedure.spec.title.zh}」的岗位。",
                 f"You hold no post in “{code}” that may open: {procedure.spec.title.en}.",
             )
         )
-    return body
+    return held[0].body
 
 
 def opening_actor(actor: Who, procedure: RunnableProcedure, holder: int) -> Actor:

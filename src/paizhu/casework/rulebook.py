@@ -48,8 +48,12 @@ def rules_of(digest: str) -> RunnableProcedure:
 
 
 def keep(procedure: RunnableProcedure) -> None:
-    """Store every text the procedure rests on, so that it can be read long after its pack."""
-    texts.keep(_texts_of(procedure))
+    """Store every text the procedure rests on, so that it can be read long after its pack.
+
+    All at once or none: where the manifest is, everything it names is.
+    """
+    if not texts.has(procedure.digest):
+        texts.keep(_texts_of(procedure))
 
 
 def publish(now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -119,11 +119,11 @@ def corrected(bench: Bench, field: str, raw: object) -> Value:
 
 def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
     """Give a matter its number, write its first entry, rows, notices, recusals."""
-    number = numbers.next_number(new.rules.spec.number, new.holder.code, when.day.year)
+    number = numbers.next_number(new.rules.spec.number, new.code, when.day.year)
     payload: dict[str, Value] = {
         "values": dict(new.values),
         "number": number,
-        "parts": {**bodies.standing_parts(new.holder.pk, on=when.day), **new.parts},
+        "parts": {**bodies.standing_parts(new.holder, on=when.day), **new.parts},
         **new.extra,
     }
     drafts = steps.opening(new.rules, new.action, new.actor, payload=payload, when=when)
@@ -135,9 +135,11 @@ def open_matter(pen: book.Pen, new: Opening, when: When) -> Receipt:
 
 
 def keep_out(
-    pen: book.Pen, ref: str, persons: Iterable[str], actor: Actor, when: When
+    pen: book.Pen, ref: str, persons: Sequence[str], actor: Actor, when: When
 ) -> Receipt | None:
     """Recuse from a matter whoever is recused from, or acted in, the one it comes from."""
+    if not persons:
+        return None
     found = folding.folded(ref)
     state = found.held.state
     left = [person for person in dict.fromkeys(persons) if person not in state.recused]

@@ -48,6 +48,11 @@ def keep(texts: Iterable[Kept]) -> int:
     return len(new)
 
 
+def has(name: str) -> bool:
+    """Say whether a text with this digest is kept."""
+    return bool(_present([name]))
+
+
 def text(name: str) -> bytes:
     """Give the text with this digest. Raise NotFound if it was never kept."""
     with connection.cursor() as cursor:
