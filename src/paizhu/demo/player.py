@@ -207,7 +207,9 @@ class Player:
             if beat.fate == "withdrawn":
                 author = stage.institution.people[proposal.person]
                 self._done(
-                    self.door.withdraw(actor=stage.who(author), reasons="重新核对后再报。", **given),
+                    self.door.withdraw(
+                        actor=stage.who(author), reasons="重新核对后再报。", **given
+                    ),
                     place,
                 )
                 return
