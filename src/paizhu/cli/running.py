@@ -55,16 +55,24 @@ def serve(
         str, typer.Option("--host", help="Address to listen on. 监听地址。")
     ] = "127.0.0.1",
     port: PortOption = 8000,
-    threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads. 线程数。")] = 8,
+    threads: Annotated[
+        int, typer.Option("--threads", min=1, max=64, help="Threads a process. 每个进程的线程数。")
+    ] = 8,
+    processes: Annotated[
+        int,
+        typer.Option("--processes", min=1, max=64, help="One a core at most. 进程数，不多于核数。"),
+    ] = 1,
     open_browser: OpenOption = False,
 ) -> None:
-    """Serve the pages from one process; tables are brought up to date first.
+    """Serve the pages from one process or several; tables are brought up to date first.
 
-    启动页面服务（单进程）；先更新数据表。
+    启动页面服务；先更新数据表。
     """
     from paizhu.cli.serving import serve as served
 
-    served(call, host=host, port=port, threads=threads, open_browser=open_browser)
+    served(
+        call, host=host, port=port, threads=threads, processes=processes, open_browser=open_browser
+    )  # fmt: skip
 
 
 def doctor(call: Call) -> None:

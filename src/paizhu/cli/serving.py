@@ -1,4 +1,8 @@
-"""Serve the pages: gunicorn's threaded worker, run in this very process."""
+"""Serve the pages: gunicorn's threaded worker in this very process, or several under a master.
+
+One process answers one request at a time, however many threads it has: Python does. Where many
+people work at once, as many processes as there are cores answer that many.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ import errno
 import os
 import sys
 import webbrowser
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.sock import TCP6Socket, TCPSocket
 from gunicorn.workers.gthread import ThreadWorker
@@ -26,8 +32,8 @@ TRIED = 50
 class Pages(BaseApplication):
     """What gunicorn needs to know of us."""
 
-    def __init__(self, threads: int) -> None:
-        self.threads = threads
+    def __init__(self, *, threads: int, processes: int) -> None:
+        self.threads, self.processes = threads, processes
         super().__init__()
 
     def load_config(self) -> None:
@@ -35,6 +41,10 @@ class Pages(BaseApplication):
         for name, value in {
             "worker_class": "gthread",
             "threads": self.threads,
+            "workers": self.processes,
+            # The rules are read once, before there are several of us: they are then held once.
+            "preload_app": True,
+            "control_socket_disable": True,
             "keepalive": 15,
             "loglevel": "warning",
             "accesslog": None,
@@ -57,7 +67,9 @@ class OneProcess(ThreadWorker):
         return True
 
 
-def serve(call: Call, *, host: str, port: int, threads: int, open_browser: bool) -> None:
+def serve(
+    call: Call, *, host: str, port: int, threads: int, open_browser: bool, processes: int = 1
+) -> None:
     """Bring the tables up to date, then answer until told to stop.
 
     One master and one worker would be two processes with the same code in memory. With one worker
@@ -67,19 +79,37 @@ def serve(call: Call, *, host: str, port: int, threads: int, open_browser: bool)
     from paizhu.casework import ticking
 
     ticking.tick(call.now)
-    pages = Pages(threads)
+    pages = Pages(threads=threads, processes=processes)
     log = Logger(pages.cfg)
     listener = _listen(host, port, pages, log)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
 
-    def ready(worker: ThreadWorker) -> None:
+    def ready(_who: ThreadWorker | Arbiter) -> None:
         say_address(call, address)
         if open_browser:
             webbrowser.open(address)
 
+    if processes > 1:
+        _serve_by_many(pages, listener, ready)
     pages.cfg.set("post_worker_init", ready)
     OneProcess(0, os.getpid(), [listener], pages, 0, pages.cfg, log).init_process()
+
+
+def _serve_by_many(
+    pages: Pages, listener: TCPSocket, ready: Callable[[ThreadWorker | Arbiter], None]
+) -> NoReturn:
+    """Let a master look after several workers; what one of them opened is never shared."""
+    from django.db import connections
+
+    from paizhu.casework import rulebook
+
+    rulebook.current()
+    connections.close_all()
+    pages.cfg.set("bind", f"fd://{listener.sock.detach()}")
+    pages.cfg.set("when_ready", ready)
+    Arbiter(pages).run()
+    raise SystemExit(0)
 
 
 def _listen(host: str, port: int, pages: Pages, log: Logger) -> TCPSocket:
