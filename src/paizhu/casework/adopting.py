@@ -46,15 +46,10 @@ def _with_grown_calendar(old: RunnableProcedure) -> RunnableProcedure | None:
         return None
     manifest = json.loads(old.manifest)
     text = next(
-        (
-            t
-            for t in rulebook.current().texts.values()
-            if t.kind == "calendar" and t.name == calendar.name
-        ),
-        None,
+        text
+        for text in rulebook.current().texts.values()
+        if text.kind == "calendar" and text.name == calendar.name
     )
-    if text is None:
-        return None
     manifest["calendar"] = text.digest
     data = canonical(manifest)
     name = digest(data)

@@ -36,7 +36,10 @@ class Due:
 
 
 def periods(duty: Duty, *, until: date) -> Iterator[Due]:
-    """Give every period of a duty whose matter is to be open by `until`, oldest first."""
+    """Give every period of a duty whose matter is to be open by `until`, oldest first.
+
+    The first is the one in which the duty begins.
+    """
     months = _MONTHS[duty.cadence]
     first = date(duty.since.year, (duty.since.month - 1) // months * months + 1, 1)
     while True:
@@ -45,8 +48,7 @@ def periods(duty: Duty, *, until: date) -> Iterator[Due]:
         opens = max(first, _before(last, duty.ahead))
         if opens > until or (duty.until is not None and first > duty.until):
             return
-        if last >= duty.since:
-            yield Due(_name(first, months), first, last, opens)
+        yield Due(_name(first, months), first, last, opens)
         first = after
 
 

@@ -35,9 +35,6 @@ class Body(models.Model):
     class Meta:
         ordering: ClassVar = ["code"]
 
-    def __str__(self) -> str:
-        return f"{self.code} {self.name_zh}"
-
     @property
     def name(self) -> Text:
         return Text(self.name_zh, self.name_en)

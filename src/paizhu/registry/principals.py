@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from paizhu.kernel.text import Text
-from paizhu.registry.models import Account, Body, Person
+from paizhu.registry.models import Account, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +168,6 @@ def names_of(persons: Iterable[int]) -> dict[int, Text]:
     if not wanted:
         return {}
     return {person.pk: person.name for person in Person.objects.filter(pk__in=wanted)}
-
-
-def body_by_code(code: str) -> Body | None:
-    """Find a body by its code."""
-    return Body.objects.filter(code=code).first()
 
 
 def _in_force(table: str) -> str:
