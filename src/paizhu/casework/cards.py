@@ -96,7 +96,8 @@ class MatterRow:
 class StageStep:
     stage: str
     title: Text
-    state: Literal["past", "current", "ahead"]
+    #: `next`: some action leads there from where the matter stands.
+    state: Literal["past", "current", "next", "ahead"]
     final: bool
 
 
@@ -110,6 +111,9 @@ class FieldCard:
     #: A `lines` field as a table: titles of its columns, and its rows.
     head: tuple[Text, ...] = ()
     rows: tuple[tuple[Text, ...], ...] = ()
+    #: What the pack says the field is, and the actions that ask for it.
+    help: Text | None = None
+    asked_by: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

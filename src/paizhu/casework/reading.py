@@ -6,6 +6,7 @@ Reading content is itself recorded: each card above the normal level leaves a re
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from paizhu.casework import access, chips, forms_cards, knowing, linked, persons, receipts, writing
@@ -33,6 +34,8 @@ from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
 from paizhu.ledger import reads
 from paizhu.registry.principals import Who
+from paizhu.rules.rulebook import RunnableProcedure
+from paizhu.rules.spec import ActionSpec
 
 VERBS = ("assign", "recuse", "note", "attach", "correct", "substitute")
 
@@ -63,7 +66,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
         opened_date=state.opened_day,
         level=reading.level,
         stages=tuple(_stages(bench)),
-        fields=tuple(fields(state.values, procedure, reading.roles, names)),
+        fields=tuple(_explained(fields(state.values, procedure, reading.roles, names), procedure)),
         actions=tuple(_actions(bench, when)),
         proposals=tuple(_proposals(bench, reading, names)),
         clocks=tuple(
@@ -115,11 +118,34 @@ def why_access(who: Who, ref: str) -> tuple[WhyLine, ...]:
 
 
 def _stages(bench: Bench) -> Iterable[StageStep]:
+    here, spec = bench.state.stage, bench.procedure.spec
     been = {entry.stage for entry in bench.entries if entry.stage}
-    for name, stage in bench.procedure.spec.stages.items():
-        current = name == bench.state.stage
-        state = "current" if current else "past" if name in been else "ahead"
+    reached = {
+        to for action in spec.actions.values() if here in action.from_ for to in _ends(action)
+    }
+    for name, stage in spec.stages.items():
+        if name == here:
+            state = "current"
+        elif name in reached:
+            state = "next"
+        else:
+            state = "past" if name in been else "ahead"
         yield StageStep(name, stage.title, state, stage.final)  # type: ignore[arg-type]
+
+
+def _explained(cards: Iterable[FieldCard], procedure: RunnableProcedure) -> Iterable[FieldCard]:
+    """Add what the pack says of each field, and which actions ask for it."""
+    for card in cards:
+        spec = procedure.spec.fields[card.field]
+        asked_by = (a.title for a in procedure.spec.actions.values() if card.field in a.form)
+        yield replace(card, help=spec.help, asked_by=tuple(dict.fromkeys(asked_by)))
+
+
+def _ends(action: ActionSpec) -> tuple[str, ...]:
+    """Give the stages an action may lead to."""
+    if isinstance(action.to, str):
+        return (action.to,)
+    return tuple(target.stage for target in action.to or ())
 
 
 def _actions(bench: Bench, when: When) -> Iterable[ActionCard]:
