@@ -57,7 +57,7 @@ def list_matters(
         int, typer.Option("--size", min=1, max=500, help="Rows a page. 每页行数。")
     ] = 50,
 ) -> None:
-    """List the matters an account may know of, newest first, with the true total.
+    """List the matters an account may know of, newest first, with the true total up to 10 000.
 
     列出账号可以知悉的事项，新的在前。
     """
@@ -72,10 +72,11 @@ def list_matters(
     if call.as_json:
         call.show(found)
         return
+    more = Text("多于 ", "more than ") if found.more else Text("共 ", "")
     call.say(
         Text(
-            f"共 {found.total} 件，第 {found.number}/{found.pages} 页",
-            f"{found.total} matters, page {found.number} of {found.pages}",
+            f"{more.zh}{found.total} 件，第 {found.number}/{found.pages} 页",
+            f"{more.en}{found.total} matters, page {found.number} of {found.pages}",
         )
     )
     for row in found.rows:
