@@ -1,4 +1,4 @@
-"""The only table of the web: how often signing in failed, so that guessing becomes slow."""
+"""The tables of the web: failed sign-ins, and what somebody has typed but not sent."""
 
 from __future__ import annotations
 
@@ -15,3 +15,25 @@ class FailedSignIns(models.Model):
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()
     closed_until = models.DateTimeField()
+
+
+class Draft(models.Model):
+    """What one person has typed into one form and not sent. It is no record, and nobody else's.
+
+    It goes when the step is taken, when its writer discards it, or after a while (`drafts.KEPT`).
+    """
+
+    person = models.ForeignKey("registry.Person", models.CASCADE, related_name="+")
+    #: The matter; empty for a matter that is being opened.
+    ref = models.CharField(max_length=64, blank=True)
+    #: The form: its key on the page of the matter, or procedure and body of what is opened.
+    step = models.CharField(max_length=160)
+    #: The version of the matter that was shown.
+    version = models.IntegerField(default=-1)
+    entered = models.JSONField()
+    saved_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("person", "ref", "step"), name="web_draft_one_a_form"),
+        )
