@@ -246,8 +246,9 @@ def _separated(state: State, spec: ActionSpec) -> set[str]:
 
 
 def _why_children(state: State, spec: ActionSpec) -> Text | None:
-    left = [ref for ref, status in state.children.items() if status == "open"]
-    return words.children_open(len(left)) if spec.after_children and left else None
+    """Wait for what was opened from here. Not how many: the actor may not know of each of them."""
+    is_open = "open" in state.children.values()
+    return words.CHILDREN_OPEN if spec.after_children and is_open else None
 
 
 def _why_not_hand_over(

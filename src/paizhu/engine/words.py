@@ -120,6 +120,10 @@ NOBODY_RECEIVES = Text(
     "Nobody in the receiving body can accept this now (post vacant or recused);"
     " settle that with them first.",
 )
+CHILDREN_OPEN = Text(
+    "由本事项开启的事项尚未全部办结，须先办结或说明免办。",
+    "Not everything opened from here is closed yet; close or excuse it first.",
+)
 
 
 def separate_from(titles: Sequence[Text]) -> Text:
@@ -128,14 +132,6 @@ def separate_from(titles: Sequence[Text]) -> Text:
     return Text(
         f"您办理或签署过「{what.zh}」，这一步须由他人办理。",
         f"You took part in: {what.en}. Somebody else must take this step.",
-    )
-
-
-def children_open(count: int) -> Text:
-    """Say how many matters opened from here are still open."""
-    return Text(
-        f"由本事项开启的事项还有 {count} 件未办结，须先办结或说明免办。",
-        f"{count} matter(s) opened from here are still open; close or excuse them first.",
     )
 
 

@@ -188,9 +188,19 @@ def test_whoever_did_the_one_may_not_do_the_other():
 
 def test_it_waits_until_its_children_are_closed_or_excused():
     told = campaign().by_rule("linked", ref="E-1", relation="child", procedure="errand")
-    assert "1" in why(told, "case_office", "close").en
+    assert why(told, "case_office", "close") == words.CHILDREN_OPEN
     told.by_rule("linked", ref="E-1", relation="closed", procedure="errand")
     assert why(told, "case_office", "close") is None
+
+
+def test_nobody_is_told_how_many_children_are_open():
+    told = campaign()
+    reasons = []
+    for number in (1, 2, 3):
+        told.by_rule("linked", ref=f"E-{number}", relation="child", procedure="errand")
+        reasons.append(why(told, "case_office", "close"))
+    assert len(set(reasons)) == 1
+    assert not any(letter.isdigit() for letter in reasons[0].zh + reasons[0].en)
 
 
 def offered() -> Told:
