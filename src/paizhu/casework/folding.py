@@ -56,6 +56,12 @@ def remember(ref: str, digest: str, found: Folded) -> None:
             _seen.popitem(last=False)
 
 
+def forget() -> None:
+    """Read every matter anew at the next question, as a process does that has just begun."""
+    with _turn:
+        _seen.clear()
+
+
 def _is_whole(lines: list[book.Line]) -> bool:
     return all(line.entry.kind != "shredded" for line in lines)
 

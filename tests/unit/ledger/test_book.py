@@ -35,6 +35,18 @@ def test_an_entry_is_read_back_as_it_was_written() -> None:
     assert verify().pages == 1
 
 
+def test_a_page_is_given_as_it_will_be_read_back_with_the_moment_recorded() -> None:
+    with book.writing() as pen:
+        first = pen.append("A", entry(1, at=START + timedelta(seconds=1)))
+        second = pen.append("A", entry(2, at=START))
+    assert second.entry.at == first.entry.at
+    assert book.lines_of("A") == [first, second]
+    assert book.lines_after("A", 1, first.digest) == [second]
+    assert book.lines_after("A", 2, second.digest) == []
+    assert book.lines_after("A", 1, second.digest) is None
+    assert book.lines_after("A", 3, second.digest) is None
+
+
 def test_an_empty_book_ends_before_its_first_page() -> None:
     assert book.last() == book.Appended(0, "")
     assert book.entries_of("XS-WJ-2025-001") == []
