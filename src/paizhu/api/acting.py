@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Status
+from ninja import Status
 from pydantic import TypeAdapter
 
 from paizhu.api import once
 from paizhu.api.asking import Asking, asking
 from paizhu.api.doors import writes
 from paizhu.api.problems import refused
+from paizhu.api.reading import router
 from paizhu.api.shapes import (
     Act,
     Assignment,
@@ -29,7 +30,6 @@ from paizhu.casework import desk, queries, reading
 from paizhu.casework.cards import Receipt, TimelineLine
 from paizhu.kernel.errors import Conflict
 
-router = Router(tags=["acting"])
 Stored = Receipt | HttpResponse
 LINES = TypeAdapter(tuple[TimelineLine, ...])
 

@@ -16,7 +16,7 @@ from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
-from paizhu.api import acting, mine, problems, reading, returns, rules
+from paizhu.api import acting, mine, problems, returns, rules
 from paizhu.api.description import described
 from paizhu.api.knocking import scope
 from paizhu.kernel.errors import NotFound, Refused
@@ -76,8 +76,7 @@ for kind, answer in ANSWERS.items():
     api.add_exception_handler(kind, answer)
 for place, router in (
     ("", mine.router),
-    ("matters/", reading.router),
-    ("matters/", acting.router),
+    ("matters/", acting.router),  # also holds what only reads: one address, two methods
     ("", rules.router),
     ("", returns.router),
 ):
