@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from paizhu.analysis.returns.declared import returns
+from paizhu.casework.signing import may_sign
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
 
@@ -71,6 +72,26 @@ GROUPS = (
         (
             Place(
                 "desk", "desk", "inbox", Text("我的工作台", "My desk"), "d", "wdgzt gongzuotai"
+            ),
+            Place(
+                "approvals", "approvals", "stack-2", Text("待我签批", "To sign"), "a",
+                "dwqp daiwoqianpi", may_sign,
+            ),
+            Place(
+                "team", "team", "layout-kanban", Text("本组看板", "Team board"), "t",
+                "bzkb benzukanban", in_kinds("team"),
+            ),
+            Place(
+                "office", "office", "users-group", Text("各组并列", "Teams side by side"), "o",
+                "gzbl gezubinglie", in_kinds("office", "organ"),
+            ),
+            Place(
+                "city", "city", "map-2", Text("全市情况", "City picture"), "c",
+                "qsqk quanshiqingkuang", in_kinds("office", "organ"),
+            ),
+            Place(
+                "units", "units", "building-community", Text("监督单位", "Units"), "u",
+                "jddw jiandudanwei", in_kinds("team", "office", "organ", "unit"),
             ),
             Place("matters", "matters", "list-details", Text("事项", "Matters"), "m", "sx shixiang"),
         ),

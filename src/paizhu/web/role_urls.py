@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paizhu.web.policies import address
-from paizhu.web.views import approvals
+from paizhu.web.views import approvals, boards, units
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -25,4 +25,12 @@ urlpatterns = [
         policy="signed_in",
         methods=POST,
     ),
+    # Boards: counts within rights.
+    address("team/", boards.team, name="team", policy="signed_in"),
+    address("office/", boards.office, name="office", policy="signed_in"),
+    address("city/", boards.city, name="city", policy="signed_in"),
+    # Units and posts.
+    address("units/", units.units, name="units", policy="signed_in"),
+    address("units/<slug:code>/", units.unit, name="unit", policy="signed_in"),
+    address("posts/<slug:code>/<slug:key>/", units.post, name="post", policy="signed_in"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal
 
@@ -11,6 +11,8 @@ from paizhu.registry.models import Body, Tie
 from paizhu.registry.principals import Who, in_force, superior_of
 
 Entitlement = Literal["all", "few"]
+#: Bodies whose posts may read, by how they stand to the body of a return.
+Places = Mapping[str, frozenset[int]]
 
 
 def is_recipient_body(spec: Return, body: Body) -> bool:
@@ -20,7 +22,11 @@ def is_recipient_body(spec: Return, body: Body) -> bool:
 
 def entitlement(spec: Return, body: Body, who: Who, *, on: date) -> Entitlement | None:
     """Give what a person reads of the return of a body: all, few (small numbers withheld), nothing."""
-    places = _places(body, on=on)
+    return read_from(spec, who, _places(body, on=on))
+
+
+def read_from(spec: Return, who: Who, places: Places) -> Entitlement | None:
+    """Give what a person reads of the return of a body that stands so to others. No query."""
     found = [
         one.shows
         for one in spec.readers
@@ -30,6 +36,26 @@ def entitlement(spec: Return, body: Body, who: Who, *, on: date) -> Entitlement 
     if not found:
         return None
     return "all" if "all" in found else "few"
+
+
+def places_of_sent(organs: Iterable[int], *, on: date) -> dict[int, Places]:
+    """Give how each body these organs send stands to others. One query."""
+    ties = Tie.objects.filter(in_force(on), kind__in=["sends", "part_of"])
+    sent: dict[int, int] = {}
+    offices: dict[int, set[int]] = {organ: set() for organ in organs}
+    for tie in ties.order_by("since", "pk").select_related("source"):
+        if tie.kind == "sends" and tie.source_id in offices:
+            sent[tie.target_id] = tie.source_id
+        elif tie.kind == "part_of" and tie.target_id in offices and tie.source.kind == "office":
+            offices[tie.target_id].add(tie.source_id)
+    return {
+        body: {
+            "own": frozenset([body]),
+            "superior": frozenset([organ]),
+            "office": frozenset(offices[organ]),
+        }
+        for body, organ in sent.items()
+    }
 
 
 def bodies_read(spec: Return, who: Who, *, on: date) -> Iterator[Body]:

@@ -170,10 +170,8 @@ def card_of(kept: Computation, *, reader: Who, now: datetime) -> ReturnCard:
     kept = computation_for(kept.pk, reader=reader, now=now)
     shows = _entitled(kept, reader, on=day_of(now))
     spec, hidden = text_of(kept), views.recused(reader)
-    lines = grid(spec, kept.given)
     is_entitled = shows == "all" or not spec.about_persons
-    facts = {key: _seen(one, hidden) for key, one in kept.cells["cells"].items()}
-    withheld = frozenset() if is_entitled else _withheld(lines, facts)
+    lines, rows, withholds = table_of(kept, spec, hidden, is_entitled=is_entitled)
     return ReturnCard(
         id=kept.pk,
         name=kept.name,
@@ -186,16 +184,27 @@ def card_of(kept: Computation, *, reader: Who, now: datetime) -> ReturnCard:
         text=kept.text,
         at=kept.at,
         columns=tuple(column.title for column in lines.columns),
-        rows=tuple(
-            Row(row.title, tuple(_cell(row, c, facts, withheld) for c in lines.columns))
-            for row in lines.rows
-        ),
+        rows=rows,
         asks=tuple(_asks(spec, kept, hidden)) if is_entitled else (),
         notes=spec.notes,
         versions=tuple(_versions(kept)) if shows == "all" else (),
         ledger=tuple(_listed(kept, reader, hidden, on=day_of(now))) if is_entitled else (),
-        withholds=bool(withheld),
+        withholds=withholds,
     )
+
+
+def table_of(
+    kept: Computation, spec: Return, hidden: Iterable[str], *, is_entitled: bool
+) -> tuple[Grid, tuple[Row, ...], bool]:
+    """Give the table of a kept computation, what is hidden left out, and whether it withholds."""
+    lines = grid(spec, kept.given)
+    facts = {key: _seen(one, hidden) for key, one in kept.cells["cells"].items()}
+    withheld = frozenset() if is_entitled else _withheld(lines, facts)
+    rows = tuple(
+        Row(row.title, tuple(_cell(row, c, facts, withheld) for c in lines.columns))
+        for row in lines.rows
+    )
+    return lines, rows, bool(withheld)
 
 
 def records(number: int, *, cell: str, reader: Who, now: datetime) -> Records:

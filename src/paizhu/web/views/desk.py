@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from paizhu.analysis import flags
-from paizhu.casework import queries, today
+from paizhu.casework import nextsteps, queries, today
 from paizhu.casework.groups import grouped
-from paizhu.web.asking import asking
+from paizhu.web.asking import Asking, asking
 from paizhu.web.context import THEME_COOKIE, THEMES
 from paizhu.web.speech import COOKIE, LANGUAGES
 
@@ -35,6 +35,8 @@ def back(request: HttpRequest) -> str:
 def desk(request: HttpRequest) -> HttpResponse:
     """Show today: what waits for me, what is late or due, new flags, and what I can open."""
     asked = asking(request)
+    if asked.who.posts and all(post.body_kind == "unit" for post in asked.who.posts):
+        return _host(request, asked)
     card = today.today(asked.who, on=asked.on)
     sees_flags = any(post.body_kind in SUPERVISING for post in asked.who.posts)
     facts = {
@@ -49,6 +51,19 @@ def desk(request: HttpRequest) -> HttpResponse:
         "many": len(card.openable) > FEW,
     }
     return render(request, "web/desk.html", facts)
+
+
+def _host(request: HttpRequest, asked: Asking) -> HttpResponse:
+    """Show somebody in a unit the one page they need: what is asked, by when, what then."""
+    card = nextsteps.host_page(asked.who, on=asked.on)
+    facts = {
+        "card": card,
+        "area": "desk",
+        "who": asked.who,
+        "today": asked.on,
+        "kinds": grouped(card.elsewhere, lambda row: row.procedure),
+    }
+    return render(request, "web/host.html", facts)
 
 
 def read_notices(request: HttpRequest) -> HttpResponse:

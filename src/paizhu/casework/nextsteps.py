@@ -1,0 +1,146 @@
+"""What a unit is asked, one step at a time: what, by when, and what happens after.
+
+For people who come once a month. The steps are those of the procedures; nothing is made up here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from paizhu.casework import access, chips, queries, rulebook, turns
+from paizhu.casework.cards import ClockChip, MatterRow, NoticeRow, OpenableProcedure
+from paizhu.casework.list_rows import rows_of
+from paizhu.casework.models import ClockRow, Matter, Waiting
+from paizhu.casework.today import soonest, waiting_lines
+from paizhu.engine.rights import target_stage
+from paizhu.kernel.text import Text
+from paizhu.registry.principals import Who
+from paizhu.rules.rulebook import RunnableProcedure
+from paizhu.rules.spec import ActionSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An action that can be taken now; or a proposal to be signed."""
+
+    action: str
+    title: Text
+    help: Text | None
+    proposal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One matter that waits for the unit."""
+
+    row: MatterRow
+    #: Who asks: the body that holds the matter; None when that is the unit itself.
+    asked_by: Text | None
+    clock: ClockChip | None
+    is_late: bool
+    buttons: tuple[Button, ...]
+    #: The stage after the first button, and whose turn it is then.
+    after: Text | None
+    then: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HostCard:
+    """The one page of somebody in a unit."""
+
+    steps: tuple[NextStep, ...]
+    #: What the unit has done its part in, and others have in hand.
+    elsewhere: tuple[MatterRow, ...]
+    closed: tuple[MatterRow, ...]
+    openable: tuple[OpenableProcedure, ...]
+    notices: tuple[NoticeRow, ...]
+
+
+def host_page(who: Who, *, on: date) -> HostCard:
+    """Give the page of somebody whose posts are in units."""
+    lines = waiting_lines(who)
+    elsewhere = turns.elsewhere(lines, frozenset())
+    by_matter: dict[int, list[Waiting]] = defaultdict(list)
+    for line in lines:
+        if line.kind == "approve" or line.matter_id not in elsewhere:
+            by_matter[line.matter_id].append(line)
+    clocks = soonest(by_matter)
+    last = access.in_order(who, most=LATEST)
+    wanted = Matter.objects.filter(Q(pk__in=last) | Q(pk__in=sorted(by_matter))).order_by("-pk")
+    rows = {row.ref: row for row in rows_of(who, wanted, on=on)}
+    own = {post.body for post in who.posts}
+    steps = [
+        _step(those, rows[those[0].matter.ref], clocks.get(matter), own, on=on)
+        for matter, those in by_matter.items()
+    ]
+    mine = {step.row.ref for step in steps}
+    return HostCard(
+        steps=tuple(sorted(steps, key=_urgency)),
+        elsewhere=tuple(row for row in rows.values() if row.ref not in mine and not row.final),
+        closed=tuple(row for row in rows.values() if row.final)[:FEW],
+        openable=tuple(queries.openable(who, on=on)),
+        notices=tuple(queries.notices_of(who)),
+    )
+
+
+#: So many of the matters last registered are listed below the steps, and so many closed ones.
+LATEST = 60
+FEW = 12
+
+
+def _urgency(step: NextStep) -> tuple[date, date]:
+    due = step.clock.due_date if step.clock and step.clock.due_date else date.max
+    return due, step.row.opened_date
+
+
+def _step(
+    lines: Sequence[Waiting], row: MatterRow, clock: ClockRow | None, own: set[int], *, on: date
+) -> NextStep:
+    matter = lines[0].matter
+    procedure = rulebook.rules_of(matter.rules)
+    chip = chips.from_row(clock, procedure, ref=matter.ref, on=on) if clock else None
+    buttons = tuple(_buttons(lines, procedure))
+    action = procedure.spec.actions[buttons[0].action]
+    after, then = _after(procedure, action, is_signed=not buttons[0].proposal)
+    return NextStep(
+        row=row,
+        asked_by=None if matter.body_id in own else row.body,
+        clock=chip,
+        is_late=chip is not None and chip.status == "late",
+        buttons=buttons,
+        after=after,
+        then=then,
+    )
+
+
+def _buttons(lines: Iterable[Waiting], procedure: RunnableProcedure) -> Iterable[Button]:
+    """Give what to do first first: to sign, then what leads on, then what ends."""
+    order = {name: place for place, name in enumerate(procedure.spec.actions)}
+    found = {(line.proposal, line.action): line for line in lines}.values()
+    for line in sorted(found, key=lambda one: (not one.proposal, order[one.action])):
+        action = procedure.spec.actions[line.action]
+        yield Button(line.action, action.title, action.help, line.proposal)
+
+
+def _after(
+    procedure: RunnableProcedure, action: ActionSpec, *, is_signed: bool
+) -> tuple[Text | None, tuple[Text, ...]]:
+    """Give the stage an action leads to, and who is to move then; first whoever must sign."""
+    spec = procedure.spec
+    stage = target_stage(action, {}) or next(turns.targets(action), "")
+    if is_signed and action.approvals:
+        return None, (spec.roles[action.approvals[0].by].title,)
+    if not stage:
+        return None, ()
+    roles = [
+        spec.roles[by].title
+        for other in spec.actions.values()
+        if stage in other.from_ and other.to is not None
+        for by in other.by[:1]
+    ]
+    return spec.stages[stage].title, tuple(dict.fromkeys(roles))
