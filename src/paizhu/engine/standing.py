@@ -5,7 +5,7 @@ They need no signature, so each has a rule against using it for oneself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from paizhu.engine import words
@@ -14,7 +14,14 @@ from paizhu.engine.rights import Actor, When, next_approval, roles_in
 from paizhu.engine.shapes import Done, State
 from paizhu.engine.steps import check_seats, refuse_what_must_not_be_entered, standing
 from paizhu.kernel.errors import Invalid, NotAllowed
+from paizhu.kernel.text import Text
 from paizhu.rules.rulebook import RunnableProcedure
+
+NO_NAMESAKE = Text(
+    "此人不是因同名而回避，其回避不能撤销。点名选错的，请先更正该字段。",
+    "Not a name alone keeps this person out, so it cannot be lifted. Where the wrong person was"
+    " chosen, correct the field first.",
+)
 
 
 def assign(
@@ -92,6 +99,50 @@ def recuse(
     )
     if person in above and not from_above:
         raise NotAllowed(words.FROM_ABOVE)
+    return drafts
+
+
+def namesakes(
+    entries: Iterable[Entry], state: State, procedure: RunnableProcedure
+) -> tuple[str, ...]:
+    """Give who is kept out by a name alone: by rule, and chosen by key in no field that recuses."""
+    waiting = [proposal.values for proposal in state.proposals.values()]
+    recusing = [name for name, spec in procedure.spec.fields.items() if spec.recuses]
+    chosen = {values.get(name) for values in (state.values, *waiting) for name in recusing}
+    causes = {
+        str(payload.get("person", "")): payload.get("cause")
+        for entry in entries
+        if entry.kind == "recused" and (payload := entry.payload or {})
+    }
+    return tuple(
+        person
+        for person, cause in causes.items()
+        if cause == "named" and person in state.recused and person not in chosen
+    )
+
+
+def lift_recusal(
+    state: State,
+    procedure: RunnableProcedure,
+    actor: Actor,
+    *,
+    person: str,
+    among: Collection[str],
+    reasons: str,
+    when: When,
+) -> list[Entry]:
+    """Draft that a recusal hit a namesake: the correction of a line that a name alone brought in.
+
+    The right is that to recuse, which nobody who is recused has. `among` are the namesakes.
+    """
+    payload: dict[str, Value] = {
+        "field": person, "was": "recused", "value": None, "reasons": reasons,
+    }  # fmt: skip
+    drafts = standing(
+        state, procedure, actor, "recuse", kind="corrected", payload=payload, when=when
+    )
+    if person not in among:
+        raise NotAllowed(NO_NAMESAKE)
     return drafts
 
 

@@ -223,9 +223,14 @@ def _warned(state: State, entry: Entry, _procedure: RunnableProcedure) -> State:
 
 
 def _corrected(state: State, entry: Entry, procedure: RunnableProcedure) -> State:
-    """A corrected day of receipt moves the start of the clocks that count from it."""
+    """A corrected day of receipt moves the start of the clocks that count from it.
+
+    What is corrected may also be the recusal of a namesake: then `field` is the person.
+    """
     payload = entry.payload or _NONE
     name, value = str(payload.get("field", "")), payload.get("value")
+    if name in state.recused:  # a namesake; no field is called like the key of a person
+        return state.changed(recused=state.recused - {name})
     clocks = dict(state.clocks)
     for clock, spec in procedure.spec.clocks.items():
         runs = clocks.get(clock, ())
