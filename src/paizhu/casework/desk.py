@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from paizhu.casework import bodies, emergency, hand_over, openings, rulebook, writing
+from paizhu.casework import bodies, emergency, hand_over, knowing, openings, rulebook, writing
 from paizhu.casework import persons as people
 from paizhu.casework.access import get_matter
 from paizhu.casework.cards import Receipt
@@ -216,6 +216,26 @@ def recuse(
             person=people.key_of(person),
             reasons=_said(reasons, "reasons"),
             above=writing.overseers(bench, when),
+            when=when,
+        )
+
+    return _change(actor, ref, version, now, None, draft)
+
+
+def lift_recusal(
+    *, actor: Who, ref: str, person: str, reasons: str, version: int, now: datetime
+) -> Receipt:
+    """Say that a name kept out the wrong person; who declared, or was chosen, stays out."""
+
+    def draft(bench: Bench, when: When) -> list[Entry]:
+        _may(bench, "recuse")
+        return standing.lift_recusal(
+            bench.state,
+            bench.procedure,
+            bench.actor,
+            person=people.key_of(person),
+            among=knowing.namesakes(bench),
+            reasons=_said(reasons, "reasons"),
             when=when,
         )
 

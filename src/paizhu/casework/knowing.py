@@ -7,12 +7,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from paizhu.casework.access import Reading
+from paizhu.casework.access import Reading, may_read_field
 from paizhu.casework.cards import ReaderCard
 from paizhu.casework.models import Reader
 from paizhu.casework.naming import Names, names_of_posts
 from paizhu.casework.projections import EMERGENCY, title_of
 from paizhu.casework.writing import Bench
+from paizhu.engine import rights, standing
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
 from paizhu.rules.rulebook import RunnableProcedure
@@ -51,6 +52,15 @@ def readers(
             _moment(until),
             role in procedure.spec.access.only,
         )
+
+
+def namesakes(bench: Bench) -> tuple[str, ...]:
+    """Give who is kept out by a name alone, to whoever may read that name and nobody else."""
+    roles, rules = rights.roles_in(bench.state, bench.actor), bench.procedure
+    recusing = [name for name, spec in rules.spec.fields.items() if spec.recuses]
+    if not all(may_read_field(name, rules, roles) for name in recusing):
+        return ()
+    return standing.namesakes(bench.entries, bench.state, rules)
 
 
 def emergency_until(bench: Bench, reading: Reading) -> datetime | None:

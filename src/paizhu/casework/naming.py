@@ -82,7 +82,7 @@ def _keys(bench: Bench) -> Iterable[str]:
     for entry in bench.entries:
         yield entry.person
         payload = entry.payload or {}
-        for key in ("values", "was", "value", "seats", "persons"):
+        for key in ("values", "field", "was", "value", "seats", "persons"):
             yield from mentioned(payload.get(key))
 
 

@@ -23,7 +23,14 @@ from paizhu.casework.cards import (
     WhyDate,
     WhyLine,
 )
-from paizhu.casework.naming import Names, known_as, names_in, names_of_posts, people
+from paizhu.casework.naming import (
+    Names,
+    known_as,
+    names_in,
+    names_of_keys,
+    names_of_posts,
+    people,
+)
 from paizhu.casework.projections import title_of
 from paizhu.casework.timeline import fields, timeline
 from paizhu.casework.writing import Bench
@@ -233,9 +240,10 @@ def _stuck(bench: Bench, when: When) -> list[StuckCard]:
 
 def _may(bench: Bench) -> frozenset[str]:
     state, procedure, actor = bench.state, bench.procedure, bench.actor
-    return frozenset(
-        verb for verb in VERBS if rights.why_not_verb(state, procedure, actor, verb) is None
-    )
+    may = {verb for verb in VERBS if rights.why_not_verb(state, procedure, actor, verb) is None}
+    if "recuse" in may and knowing.namesakes(bench):
+        may.add("lift_recusal")
+    return frozenset(may)
 
 
 def _candidates(
@@ -264,3 +272,8 @@ def _candidates(
         yield name, roles[name].title, choices
     if "recuse" in may:
         yield "recuse", Text("回避人员", "Person to be recused"), choices
+    if "lift_recusal" in may:
+        kept_out = knowing.namesakes(bench)
+        names = names_of_keys(kept_out)
+        listed = tuple(Option(key, names[key]) for key in kept_out)
+        yield "lift_recusal", Text("同名人员", "Namesake"), listed

@@ -104,15 +104,29 @@ def _details(
     if isinstance(values, dict):
         yield from fields(values, bench.procedure, roles, names)
     if entry.kind == "corrected":
-        field = str(payload.get("field", ""))
-        for key in ("was", "value"):
-            yield from fields({field: payload.get(key)}, bench.procedure, roles, names)
+        yield from _corrected(payload, bench, roles, names)
     persons = payload.get("persons") or payload.get("seats")
     if isinstance(persons, list) and persons:
         title = Text("人员", "People")
         yield FieldCard(
             "seats", title, "person", people([str(p) for p in persons], names), "normal"
         )
+
+
+def _corrected(
+    payload: Mapping[str, Value], bench: Bench, roles: Mapping[str, str], names: Names
+) -> Iterable[FieldCard]:
+    """Give what stood there and what stands there now; or which namesake is no longer kept out.
+
+    Who has the name of the person reported is told to none but those who may read that name.
+    """
+    field, procedure = str(payload.get("field", "")), bench.procedure
+    for key in ("was", "value"):
+        yield from fields({field: payload.get(key)}, procedure, roles, names)
+    recusing = [name for name, spec in procedure.spec.fields.items() if spec.recuses]
+    if field in names and all(access.may_read_field(name, procedure, roles) for name in recusing):
+        title = Text("同名误列，撤销回避", "A namesake, no longer recused")
+        yield FieldCard("recusal", title, "person", names[field], "content")
 
 
 def _free_text(entry: Entry, level: str) -> str:
