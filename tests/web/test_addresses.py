@@ -67,7 +67,15 @@ def test_hidden_and_unknown_matters_get_the_same_bytes(world, as_):
 def test_acting_on_hidden_and_unknown_matters_gets_the_same_bytes(world, as_):
     ref = worlds.inquiry(world).ref
     stranger = as_("other_head")
-    for verb in ("do/hand_over", "note", "assign", "recuse", "substitute", "proposals/1/sign"):
+    for verb in (
+        "do/hand_over",
+        "note",
+        "assign",
+        "recuse",
+        "lift-recusal",
+        "substitute",
+        "proposals/1/sign",
+    ):
         given = {"version": "1", "f.text": "x", "f.reasons": "x", "role": "handler"}
         hidden = stranger.post(f"/matters/{ref}/{verb}/", given)
         unknown = stranger.post(f"/matters/TX-WJ-2025-9999/{verb}/", given)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.http import HttpRequest, QueryDict
 
@@ -59,6 +60,26 @@ NOTHING_ENTERED = Entered()
 
 
 @dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What somebody else wrote into a field while this form was being filled in."""
+
+    shown: Text
+    who: Text
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Where a form keeps what is typed, and what it shows of what was kept."""
+
+    ref: str
+    step: str
+    saved_at: datetime | None = None
+    #: Somebody acted on the matter since.
+    is_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Widget:
     """One field as it is drawn: names for the browser, what was entered, what is wrong."""
 
@@ -67,6 +88,7 @@ class Widget:
     id: str
     values: Sequence[str]
     error: Text | None
+    meanwhile: Meanwhile | None = None
 
     @property
     def template(self) -> str:
@@ -133,6 +155,17 @@ class Form:
     card: ActionCard | None = None
     hidden: tuple[tuple[str, str], ...] = ()
     entered: Entered = NOTHING_ENTERED
+    drafting: Drafting | None = None
+
+    @property
+    def sealed(self) -> str:
+        """Name the fields that no draft keeps."""
+        return " ".join(w.field.field for w in self.widgets if w.field.level == "identity")
+
+    def beside(self, changed: Mapping[str, Meanwhile]) -> Form:
+        """Give the same form with what others wrote into its fields meanwhile."""
+        widgets = tuple(replace(w, meanwhile=changed.get(w.field.field)) for w in self.widgets)
+        return replace(self, widgets=widgets)
 
 
 def widgets(
@@ -313,6 +346,11 @@ def standing_form(
         "recuse": (
             Text("回避", "Recuse somebody"),
             Text("登记回避", "Record the recusal"),
+            (_plain("person", PERSON_NAME, "choice", options=options), REASONS),
+        ),
+        "lift_recusal": (
+            Text("撤销同名误列的回避", "Lift a recusal that hit a namesake"),
+            Text("撤销回避", "Lift the recusal"),
             (_plain("person", PERSON_NAME, "choice", options=options), REASONS),
         ),
         "substitute": (

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.urls import reverse
 
-from paizhu.casework.cards import MatterCard, ProposalCard
+from paizhu.casework.cards import ClockChip, MatterCard, ProposalCard, TimelineLine
+from paizhu.kernel.text import Text
+from paizhu.web import drafts
+from paizhu.web.drafts import Kept
 from paizhu.web.forms import (
+    CORRECTED,
+    NOTE,
     NOTHING_ENTERED,
+    REASONS,
     Entered,
     Form,
+    Meanwhile,
     action_form,
     proposal_form,
     standing_form,
 )
+
+NOTHING_KEPT: Mapping[str, Kept] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,12 @@ class Stated:
 
     verb: str
     name: str = ""
+
+    @property
+    def key(self) -> str:
+        """Give the key of its form on the page."""
+        verb = "do" if self.verb == "act" else self.verb
+        return f"{verb}-{self.name}" if self.name else verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +93,38 @@ def _proposal(card: MatterCard, stated: Stated, entered: Entered) -> Form | None
     return None
 
 
-def _proposals(card: MatterCard) -> tuple[ProposalPart, ...]:
-    parts = []
-    for proposal in card.proposals:
-        found = (
-            form_of(card, Stated(v, str(proposal.proposal))) for v in ("give_back", "withdraw")
+def _drawn(
+    card: MatterCard, stated: Iterable[Stated], kept: Mapping[str, Kept]
+) -> tuple[Form, ...]:
+    """Give the forms that are open to the reader, with the drafts that were kept of them."""
+    found = (form_of(card, one) for one in stated)
+    return tuple(drafts.into(form, card.ref, kept.get(form.key)) for form in found if form)
+
+
+def _proposals(card: MatterCard, kept: Mapping[str, Kept]) -> tuple[ProposalPart, ...]:
+    """Give the proposals: first what the reader may sign."""
+    parts = [
+        ProposalPart(
+            proposal,
+            _drawn(
+                card, (Stated(v, str(proposal.proposal)) for v in ("give_back", "withdraw")), kept
+            ),
         )
-        parts.append(ProposalPart(proposal, tuple(form for form in found if form)))
-    return tuple(parts)
+        for proposal in card.proposals
+    ]
+    return tuple(sorted(parts, key=lambda part: not part.card.may_approve))
 
 
-def _standing(card: MatterCard) -> tuple[Form, ...]:
+def _standing(card: MatterCard, kept: Mapping[str, Kept]) -> tuple[Form, ...]:
     stuck = {part.role for part in card.stuck if part.may_appoint}
     seats = [
         ("substitute" if title in stuck else "assign", role)
         for role, title, _ in card.candidates
-        if role != "recuse"
+        if role not in ("recuse", "lift_recusal")
     ]
     found = (
         form_of(card, Stated(*said))
-        for said in [("note", ""), *seats, ("correct", ""), ("recuse", "")]
+        for said in [("note", ""), *seats, ("correct", ""), ("recuse", ""), ("lift_recusal", "")]
     )
     return tuple(form for form in found if form)
 
@@ -106,17 +135,59 @@ def _counts(card: MatterCard) -> ChildCounts:
     return ChildCounts(late, status["open"], status["closed"], status["excused"])
 
 
-def page_of(card: MatterCard) -> dict[str, object]:
+def _missing(card: MatterCard) -> tuple[Text, ...]:
+    """Name whose signatures the matter waits for."""
+    waited = (
+        signature.role
+        for proposal in card.proposals
+        for signature in proposal.signatures
+        if signature.signed_at is None
+    )
+    return tuple(dict.fromkeys(waited))
+
+
+def changed_since(lines: Sequence[TimelineLine]) -> dict[str, Meanwhile]:
+    """Give what others wrote into each field, the newest of it; lines come newest first."""
+    found: dict[str, Meanwhile] = {}
+    for line in lines:
+        for field in line.details:
+            found.setdefault(field.field, Meanwhile(field.shown, line.who, line.at))
+    return found
+
+
+def typed(card: MatterCard, entered: Entered) -> tuple[tuple[Text, tuple[str, ...]], ...]:
+    """Give what was typed under the titles of its fields, where the step itself is gone."""
+    titles = {field.field: field.title for field in card.fields}
+    titles |= {field.field: field.title for action in card.actions for field in action.form}
+    titles |= {"text": NOTE.title, "reasons": REASONS.title, "value": CORRECTED.title}
+    return tuple(
+        (titles.get(name, Text(name, name)), tuple(values))
+        for name, values in entered.values.items()
+    )
+
+
+def page_of(card: MatterCard, kept: Mapping[str, Kept] = NOTHING_KEPT) -> dict[str, object]:
     """Give everything the matter page draws."""
-    doable = (form_of(card, Stated("act", action.action)) for action in card.actions)
+    doable = (Stated("act", action.action) for action in card.actions)
     return {
         "card": card,
         "area": "matters",
-        "forms": tuple(form for form in doable if form),
+        "forms": _drawn(card, doable, kept),
         "blocked": tuple(action for action in card.actions if not action.allowed),
-        "proposals": _proposals(card),
-        "standing": _standing(card),
+        "proposals": _proposals(card, kept),
+        "missing": _missing(card),
+        "standing": _standing(card, kept),
         "parents": tuple(link for link in card.links if link.kind == "parent"),
         "links": tuple(link for link in card.links if link.kind == "related"),
         "counts": _counts(card),
+        "clocks": _by_state(card.clocks),
+    }
+
+
+def _by_state(clocks: Iterable[ClockChip]) -> dict[str, tuple[ClockChip, ...]]:
+    """Tell clocks that still matter from those that ended."""
+    open_now = ("running", "late", "paused")
+    return {
+        "open": tuple(clock for clock in clocks if clock.status in open_now),
+        "ended": tuple(clock for clock in clocks if clock.status not in open_now),
     }

@@ -85,6 +85,13 @@ urlpatterns = [
         "matters/<str:ref>/recuse/", acting.recuse, name="recuse", policy="signed_in", methods=POST
     ),
     address(
+        "matters/<str:ref>/lift-recusal/",
+        acting.lift_recusal,
+        name="lift_recusal",
+        policy="signed_in",
+        methods=POST,
+    ),
+    address(
         "matters/<str:ref>/substitute/",
         acting.substitute,
         name="substitute",

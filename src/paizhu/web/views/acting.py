@@ -13,9 +13,10 @@ from paizhu.casework import access, desk, forms_cards, queries, reading
 from paizhu.casework.cards import Receipt
 from paizhu.kernel.errors import Conflict, Invalid, NotFound, Refused
 from paizhu.kernel.text import Text
+from paizhu.web import drafts
 from paizhu.web.asking import Asking, asking
 from paizhu.web.forms import Entered, action_form, posted, raw, version
-from paizhu.web.matter_page import Stated, form_of
+from paizhu.web.matter_page import Stated, changed_since, form_of, typed
 
 Call = Callable[[Asking], Receipt]
 
@@ -46,10 +47,16 @@ def stored(request: HttpRequest, receipt: Receipt) -> HttpResponse:
 
 def _send(request: HttpRequest, ref: str, call: Call, stated: Stated | None) -> HttpResponse:
     """Make the call; show the matter, or the form again with what was typed."""
+    asked = asking(request)
     try:
-        receipt = call(asking(request))
+        receipt = call(asked)
     except (Invalid, Conflict) as refusal:
+        if stated:
+            # Whatever happens to this page, what was typed is not lost.
+            drafts.keep_posted(asked.who, ref, stated.key, request.POST, now=asked.now)
         return _form_page(request, ref, stated, refusal)
+    if stated:
+        drafts.drop(asked.who, ref, stated.key)
     return stored(request, receipt)
 
 
@@ -62,13 +69,19 @@ def _form_page(
     entered = Entered(posted(request.POST), refusal)
     conflict = isinstance(refusal, Conflict)
     shown = version(request)
+    since = tuple(line for line in card.timeline if line.version > shown) if conflict else ()
+    form = form_of(card, stated, entered) if stated else None
+    if form and stated:
+        kept = drafts.of_step(asked.who, ref, stated.key, now=asked.now) if not refusal else None
+        form = drafts.into(form, ref, kept).beside(changed_since(since))
     facts = {
         "card": card,
         "area": "matters",
-        "form": form_of(card, stated, entered) if stated else None,
+        "form": form,
         "entered": entered,
         "conflict": conflict,
-        "since": tuple(line for line in card.timeline if line.version > shown) if conflict else (),
+        "since": since,
+        "typed": typed(card, entered) if not form else (),
     }
     status = 409 if conflict else 422 if refusal else 200
     return render(request, "web/form_again.html", facts, status=status)
@@ -104,9 +117,13 @@ def open_new(request: HttpRequest, procedure: str, body: str) -> HttpResponse:
         except Invalid as refusal:
             entered = Entered(posted(request.POST), refusal)
         else:
+            drafts.drop(asked.who, "", drafts.opening(procedure, body))
             return stored(request, receipt)
     card = forms_cards.opening_form(asked.who, procedure, body, on=asked.on)
-    form = action_form(card, url=request.path, version=None, entered=entered)
+    form = drafts.into_opening(
+        action_form(card, url=request.path, version=None, entered=entered),
+        asked.who, procedure, body, now=asked.now,
+    )  # fmt: skip
     offers = queries.openable(asked.who, on=asked.on)
     offer = next((offer for offer in offers if offer.procedure == procedure), None)
     facts = {"form": form, "card": card, "offer": offer, "body": body, "area": "desk"}
@@ -216,6 +233,23 @@ def recuse(request: HttpRequest, ref: str) -> HttpResponse:
         )
 
     return _send(request, ref, call, Stated("recuse"))
+
+
+def lift_recusal(request: HttpRequest, ref: str) -> HttpResponse:
+    """Record that a name kept out somebody else than was meant."""
+    given = raw(request)
+
+    def call(asked: Asking) -> Receipt:
+        return desk.lift_recusal(
+            actor=asked.who,
+            ref=ref,
+            person=str(given.get("person", "")),
+            reasons=str(given.get("reasons", "")),
+            version=version(request),
+            now=asked.now,
+        )
+
+    return _send(request, ref, call, Stated("lift_recusal"))
 
 
 def substitute(request: HttpRequest, ref: str) -> HttpResponse:
