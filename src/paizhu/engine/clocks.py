@@ -36,7 +36,9 @@ def due_of(run: ClockRun, procedure: RunnableProcedure) -> Due:
     """
     if run.agreed is not None:
         return Due(run.agreed, None, held=False, provisional=False, unrolled_date=run.agreed)
-    return _due(procedure, run.clock, run.start, run.moment.isoformat(), run.pauses, run.extensions)
+    is_hours = limit_of(run.clock, run.start, procedure).unit == "hour"
+    moment = run.moment.isoformat() if is_hours else ""  # else all runs of a day have one answer
+    return _due(procedure, run.clock, run.start, moment, run.pauses, run.extensions)
 
 
 @lru_cache(maxsize=20_000)
@@ -62,6 +64,7 @@ def _due(
     )
 
 
+@lru_cache(maxsize=20_000)
 def limit_of(clock: str, start: date, procedure: RunnableProcedure) -> Period:
     """Give the limit of a clock that runs; a clock without one never started."""
     limit = procedure.limit_of(clock, start)
