@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from paizhu.engine.entries import Value
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Body
-from paizhu.registry.principals import Who, partners_of, superior_of, supervised_by
+from paizhu.registry.principals import (
+    Who,
+    partners_of,
+    superior_of,
+    supervised_by,
+)
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import FieldSpec
 
@@ -37,7 +40,8 @@ def worked_with(who: Who, *, on: date) -> tuple[BodyCard, ...]:
 def standing_parts(holder: int, *, on: date) -> dict[str, Value]:
     """Give the parts a matter has from the start: who holds it, and who sends the holder."""
     superior = superior_of(holder, on=on)
-    return {"holder": [holder]} | ({"superior": [superior]} if superior is not None else {})
+    parts: dict[str, Value] = {"holder": [holder]}
+    return parts if superior is None else {**parts, "superior": [superior]}
 
 
 def settled(
@@ -86,8 +90,8 @@ def _is_id(text: str) -> bool:
 
 def _key(name: str, value: str, spec: FieldSpec, holders: list[int], *, on: date) -> str:
     key = value.removeprefix("body:")
-    body = id_of(int(key) if _is_id(key) else value)
-    if body is None or body not in nameable(spec, holders, on=on):
+    body = int(key) if _is_id(key) else _of_code(value)
+    if body not in nameable(spec, holders, on=on):
         say = Text(
             f"没有可选的单位「{value}」，请从名单中选择。",
             f"There is no body “{value}” to choose; take one from the list.",
@@ -96,10 +100,5 @@ def _key(name: str, value: str, spec: FieldSpec, holders: list[int], *, on: date
     return f"body:{body}"
 
 
-def id_of(named: int | str) -> int | None:
-    """Give the id of the body with this id, or this code."""
-    column = "id" if isinstance(named, int) else "code"
-    with connection.cursor() as cursor:  # plain SQL: it stands in every opening
-        cursor.execute(f"SELECT id FROM registry_body WHERE {column} = %s", [named])
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+def _of_code(code: str) -> int | None:
+    return Body.objects.filter(code=code).values_list("pk", flat=True).first()
