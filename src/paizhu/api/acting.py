@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from ninja import Status
 from pydantic import TypeAdapter
 
 from paizhu.api import once
-from paizhu.api.asking import Asking, asking
+from paizhu.api.asking import asking
 from paizhu.api.doors import writes
 from paizhu.api.problems import refused
 from paizhu.api.reading import router
@@ -26,20 +25,12 @@ from paizhu.api.shapes import (
     Versioned,
     WithReasons,
 )
-from paizhu.casework import desk, queries, reading
+from paizhu.casework import desk, reading, receipts
 from paizhu.casework.cards import Receipt, TimelineLine
 from paizhu.kernel.errors import Conflict
 
 Stored = Receipt | HttpResponse
 LINES = TypeAdapter(tuple[TimelineLine, ...])
-
-
-def _seen(asked: Asking, receipt: Receipt) -> Receipt:
-    """Leave out of a receipt the matters opened by it that its reader may not know of."""
-    if not receipt.opened:
-        return receipt
-    rows = queries.known(asked.who, receipt.opened, on=asked.on)
-    return replace(receipt, opened=tuple(row.ref for row in rows))
 
 
 def _changed(
@@ -49,9 +40,8 @@ def _changed(
     asked = asking(request)
 
     def call() -> Receipt:
-        return _seen(
-            asked, door(actor=asked.who, ref=ref, version=sent.version, now=asked.now, **given)
-        )
+        receipt = door(actor=asked.who, ref=ref, version=sent.version, now=asked.now, **given)
+        return receipts.for_reader(asked.who, receipt)
 
     try:
         return once.only(request, asked, call)
@@ -66,22 +56,19 @@ def _changed(
 def open_matter(request: HttpRequest, sent: Opening) -> Status[Receipt]:
     """Open a matter in a body where I hold a post that may."""
     asked = asking(request)
-    receipt = once.only(
-        request,
-        asked,
-        lambda: _seen(
-            asked,
-            desk.open(
-                actor=asked.who,
-                procedure=sent.procedure,
-                body=sent.body,
-                raw=sent.values,
-                now=asked.now,
-                action=sent.action,
-            ),
-        ),
-    )
-    return Status(201, receipt)
+
+    def call() -> Receipt:
+        receipt = desk.open(
+            actor=asked.who,
+            procedure=sent.procedure,
+            body=sent.body,
+            raw=sent.values,
+            now=asked.now,
+            action=sent.action,
+        )
+        return receipts.for_reader(asked.who, receipt)
+
+    return Status(201, once.only(request, asked, call))
 
 
 @writes(router, "{str:ref}/actions/{slug:action}/", Receipt)

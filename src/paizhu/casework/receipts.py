@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from paizhu.casework import access
-from paizhu.casework.cards import HandOverCard, HandOverStep
+from paizhu.casework.cards import HandOverCard, HandOverStep, Receipt
 from paizhu.casework.naming import Names, known_as
 from paizhu.casework.timeline import fields
 from paizhu.casework.writing import Bench
 from paizhu.engine.entries import Entry, Value
 from paizhu.engine.state import Done, sent_digest
 from paizhu.kernel.text import Text
+from paizhu.registry.principals import Who
 from paizhu.rules.spec import HandOver
 
 STATES = {
@@ -22,6 +24,14 @@ STATES = {
     "expire": Text("逾期未答复，自动退回", "Not answered in time; it went back by rule"),
     "done": Text("已办结并反馈结果", "Done, and the result reported"),
 }
+
+
+def for_reader(who: Who, receipt: Receipt) -> Receipt:
+    """Leave out the matters opened by an act that whoever acted may not know of."""
+    if not receipt.opened:
+        return receipt
+    known = access.visible_to(who).filter(ref__in=receipt.opened).order_by("pk")
+    return replace(receipt, opened=tuple(known.values_list("ref", flat=True)))
 
 
 def hand_over(bench: Bench, reading: access.Reading, names: Names) -> HandOverCard | None:

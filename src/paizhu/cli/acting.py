@@ -141,7 +141,7 @@ def open_matter(
     receipt = desk.open(
         actor=who, procedure=procedure, body=holder, raw=raw, now=call.now, action=action
     )
-    _stored(call, receipt)
+    _stored(call, who, receipt)
 
 
 def act(
@@ -277,7 +277,7 @@ def _change(
     if "proposal" in given and given["proposal"] is None:
         given["proposal"] = _only_proposal(list(state.proposals))
     seen = state.version if version is None else version
-    _stored(call, doors[name](actor=who, ref=ref, version=seen, now=call.now, **given))
+    _stored(call, who, doors[name](actor=who, ref=ref, version=seen, now=call.now, **given))
 
 
 def _only_proposal(waiting: list[int]) -> int:
@@ -317,7 +317,9 @@ def _only_body(call: Call, who: Who, procedure: str) -> str:
     raise Invalid(say, fields={"--in": say})
 
 
-def _stored(call: Call, receipt: Receipt) -> None:
+def _stored(call: Call, who: Who, receipt: Receipt) -> None:
+    from paizhu.casework import receipts
+
     done = (
         Text("已提请签批", "proposed for signature")
         if receipt.proposal is not None
@@ -327,7 +329,7 @@ def _stored(call: Call, receipt: Receipt) -> None:
         f"{receipt.ref} {done.zh}，记入台账第 {receipt.seq} 页，版本 {receipt.version}",
         f"{receipt.ref} {done.en}, page {receipt.seq} of the ledger, version {receipt.version}",
     )
-    call.answer(receipt, [line])
+    call.answer(receipts.for_reader(who, receipt), [line])
 
 
 def _waits(row: WaitingRow) -> Text:
