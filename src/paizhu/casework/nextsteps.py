@@ -47,6 +47,8 @@ class NextStep:
     #: The stage after the first button, and whose turn it is then.
     after: Text | None
     then: tuple[Text, ...]
+    #: It goes to those in `then` for signature first.
+    is_to_be_signed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class HostCard:
     """The one page of somebody in a unit."""
 
     steps: tuple[NextStep, ...]
+    #: What the unit keeps itself, with nothing asked now.
+    own: tuple[MatterRow, ...]
     #: What the unit has done its part in, and others have in hand.
     elsewhere: tuple[MatterRow, ...]
     closed: tuple[MatterRow, ...]
@@ -78,10 +82,13 @@ def host_page(who: Who, *, on: date) -> HostCard:
         _step(those, rows[those[0].matter.ref], clocks.get(matter), own, on=on)
         for matter, those in by_matter.items()
     ]
-    mine = {step.row.ref for step in steps}
+    asked = {step.row.ref for step in steps}
+    left = [row for row in rows.values() if row.ref not in asked and not row.final]
+    names = {post.body_name for post in who.posts}
     return HostCard(
         steps=tuple(sorted(steps, key=_urgency)),
-        elsewhere=tuple(row for row in rows.values() if row.ref not in mine and not row.final),
+        own=tuple(row for row in left if row.body in names),
+        elsewhere=tuple(row for row in left if row.body not in names),
         closed=tuple(row for row in rows.values() if row.final)[:FEW],
         openable=tuple(queries.openable(who, on=on)),
         notices=tuple(queries.notices_of(who)),
@@ -115,6 +122,7 @@ def _step(
         buttons=buttons,
         after=after,
         then=then,
+        is_to_be_signed=not buttons[0].proposal and bool(action.approvals),
     )
 
 

@@ -37,16 +37,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
-    """Whether a team's return of a period is there."""
-
-    body: Body
-    choice: Choice
-    #: None while it was not made.
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A figure of the return, over the teams; None where a team has none."""
 
@@ -93,8 +83,10 @@ def _last_over(loaded: LoadedReturn, on: date) -> Span:
     return span_of(cadence, span_of(cadence, on).first - timedelta(days=1))
 
 
-def handed_in(found: Sides, teams: Sequence[Body]) -> list[tuple[Body, tuple[HandedIn, ...]]]:
-    """Say of each team which returns of the last period are there. One query."""
+def handed_in(
+    found: Sides, teams: Sequence[Body]
+) -> list[tuple[Choice, tuple[tuple[Body, datetime | None], ...]]]:
+    """Say of each return of the last period which teams made it, and when. One query."""
     asked = [Q(name=one.name, period=one.span.name) for one in found.choices]
     if not asked:
         return []
@@ -102,8 +94,8 @@ def handed_in(found: Sides, teams: Sequence[Body]) -> list[tuple[Body, tuple[Han
     grouped = rows.order_by().values_list("name", "body_id").annotate(last=Max("at"))
     made = {(name, body): at for name, body, at in grouped}
     return [
-        (team, tuple(HandedIn(team, one, made.get((one.name, team.pk))) for one in found.choices))
-        for team in teams
+        (one, tuple((team, made.get((one.name, team.pk))) for team in teams))
+        for one in found.choices
     ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +22,7 @@ from paizhu.web.policies import nothing_here
 
 #: A unit not looked at for so many days is said so.
 LONG_AGO = 365
+Made = Sequence[tuple[beside.Choice, tuple[tuple[Body, datetime | None], ...]]]
 
 
 def team(request: HttpRequest) -> HttpResponse:
@@ -63,7 +65,8 @@ def office(request: HttpRequest) -> HttpResponse:
     found = _above(asked.who, asked.on)
     teams = found.teams
     sides = beside.sides(asked.who, organs=sorted(found.organs), on=asked.on)
-    wanted = request.GET.get("return", sides.choices[0].name if sides.choices else "")
+    made = beside.handed_in(sides, teams)
+    wanted = request.GET.get("return", "") or _most_made(made)
     open_now = overview.open_by_body(asked.who, [team.pk for team in teams], on=asked.on)
     facts = {
         "area": "office",
@@ -71,12 +74,19 @@ def office(request: HttpRequest) -> HttpResponse:
         "sides": sides,
         "beside": beside.beside(sides, wanted, teams),
         "wanted": wanted,
-        "handed_in": beside.handed_in(sides, teams),
+        "handed_in": made,
         "lines": tuple(BodyLine(team, *open_now[team.pk]) for team in teams),
         "deployments": _rows(asked.who, procedures_in("deployments"), teams, asked.on),
         "hand_overs": _rows(asked.who, overview.hand_overs(), teams, asked.on),
     }
     return render(request, "web/office.html", facts)
+
+
+def _most_made(made: Made) -> str:
+    """Give the return that most teams made; the first where none did."""
+    counted = [(sum(at is not None for _, at in those), one.name) for one, those in made]
+    best = max((number for number, _ in counted), default=0)
+    return next((name for number, name in counted if number == best), "")
 
 
 def _rows(
