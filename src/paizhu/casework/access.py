@@ -6,7 +6,7 @@ row. There is no third condition and no bypass. Unknown and forbidden give one a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -75,26 +75,46 @@ def in_order(who: Who, *, most: int, skip: int = 0, oldest: bool = False) -> Raw
     """
     way, rows = "ASC" if oldest else "DESC", f"LIMIT {most:d} OFFSET {skip:d}"
     principals = sorted(who.principals)
-    one = (
-        "SELECT DISTINCT r.matter_id FROM casework_reader r WHERE r.principal = %s"
-        " AND (r.until = '' OR r.until >= %s) AND r.matter_id NOT IN"
-        " (SELECT x.matter_id FROM casework_recusal x WHERE x.person_id = %s)"
-    )
+    one = _OF_ONE
     if connection.vendor == "postgresql":
         one = f"(SELECT * FROM ({one} ORDER BY 1 {way} LIMIT {most + skip:d}) AS one)"
     elif len(principals) > 1:  # what is merged is made distinct by that
         one = one.replace("DISTINCT ", "")
     known = " UNION ".join([one] * len(principals))
-    given = [part for name in principals for part in (name, who.now, who.person)]
-    return RawSQL(f"SELECT matter_id FROM ({known} ORDER BY 1 {way} {rows}) AS known", given)
+    return RawSQL(
+        f"SELECT matter_id FROM ({known} ORDER BY 1 {way} {rows}) AS known", _given(who, principals)
+    )
 
 
 def how_many(who: Who, *, most: int) -> int:
-    """Count the matters a person may know of, up to `most`; from the index alone."""
-    known = in_order(who, most=most)
+    """Count the matters a person may know of, up to `most`; from the index alone.
+
+    PostgreSQL need not put in order what it only counts: that takes half as long.
+    """
+    if connection.vendor == "postgresql":
+        principals = sorted(who.principals)
+        one = f"(SELECT * FROM ({_OF_ONE} ORDER BY 1 DESC LIMIT {most:d}) AS one)"
+        known = " UNION ALL ".join([one] * len(principals))
+        asked = f"SELECT COUNT(DISTINCT matter_id) FROM ({known}) AS known"
+        given = _given(who, principals)
+    else:
+        in_turn = in_order(who, most=most)
+        asked, given = f"SELECT COUNT(*) FROM ({in_turn.sql}) AS counted", list(in_turn.params)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({known.sql}) AS counted", known.params)
-        return int(cursor.fetchone()[0])
+        cursor.execute(asked, given)
+        return min(most, int(cursor.fetchone()[0]))
+
+
+#: Ids of matters that one principal may know of.
+_OF_ONE = (
+    "SELECT DISTINCT r.matter_id FROM casework_reader r WHERE r.principal = %s"
+    " AND (r.until = '' OR r.until >= %s) AND r.matter_id NOT IN"
+    " (SELECT x.matter_id FROM casework_recusal x WHERE x.person_id = %s)"
+)
+
+
+def _given(who: Who, principals: Sequence[str]) -> list[str | int]:
+    return [part for name in principals for part in (name, who.now, who.person)]
 
 
 def knows_many(who: Who) -> bool:

@@ -31,7 +31,7 @@ EXPORT_LIMIT = 5000
 #: A list is counted and leafed through up to here; beyond, one narrows it.
 MOST_COUNTED = 10_000
 #: The choices of the filters come from so many of the matters last registered.
-CHOICES_FROM = 2000
+CHOICES_FROM = 1000
 #: Words of a search that are looked at.
 MOST_WORDS = 10
 BEGIN_AGAIN = Text("翻页标记已失效，请从头读取。", "This cursor no longer holds; begin again.")
