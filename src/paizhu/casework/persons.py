@@ -67,7 +67,7 @@ def candidates(state: State, *, on: date) -> dict[str, Text]:
 
     That is the holder, the body that sends it, and members; never anybody recused.
     """
-    bodies = [body for part in _WORKING for body in state.parts.get(part, ())]
+    bodies = [body for part in WORKING for body in state.parts.get(part, ())]
     held = Tenure.objects.filter(in_force(on), post__body_id__in=bodies)
     people = Person.objects.filter(pk__in=held.values("person_id"))
     return {person.key: person.name for person in people if person.key not in state.recused}
@@ -89,7 +89,8 @@ def role_holders(
     }
 
 
-_WORKING = ("holder", "superior", "member")
+#: The parts of bodies whose people may be seated.
+WORKING = ("holder", "superior", "member")
 
 
 def _check(person: str, able: Mapping[str, Text]) -> None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import connection
 
-from paizhu.casework import adopting, children, duties, notices, rulebook, tables, writing
+from paizhu.casework import adopting, children, duties, leaving, notices, rulebook, tables, writing
 from paizhu.casework.models import ClockRow, Matter
 from paizhu.engine import steps
 from paizhu.engine.clocks import due_of, thresholds
@@ -42,6 +42,7 @@ def tick(now: datetime) -> TickReport:
     """Write what is due by `now`. Idempotent."""
     when = writing.moment(now, None)
     rulebook.publish(now)
+    leaving.end_seats(now)
     adopted = adopting.adopt_calendars(now)
     rows = ClockRow.objects.filter(warning_date__lte=when.day)
     refs = Matter.objects.filter(pk__in=rows.values("matter_id")).order_by("pk")

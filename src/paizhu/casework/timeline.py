@@ -62,6 +62,10 @@ LINKED = {
     "closed": Text("由本事项开启的事项已办结", "A matter opened from here has ended"),
 }
 
+SEAT_ENDED = Text(
+    "承办人员离任，席位空出", "Somebody seated here left their posts; the seat is free"
+)
+
 
 def _who(entry: Entry, names: Names) -> Text:
     if entry.person == "system":
@@ -79,6 +83,8 @@ def _sentence(entry: Entry, procedure: RunnableProcedure, names: Names) -> Text:
         return _warning(str(payload.get("clock", "")), str(payload.get("threshold")), procedure)
     if entry.kind == "linked" and payload.get("relation") in LINKED:
         return LINKED[str(payload["relation"])]
+    if entry.kind == "assigned" and entry.person == "system":
+        return SEAT_ENDED
     who = _who(entry, names)
     number = str(payload.get("number", "")) if entry.kind == "issued" else ""
     tail = Text(f"「{title.zh}」{number}", f" “{title.en}” {number}".rstrip()) if document else None
