@@ -105,7 +105,7 @@ class Pen:
                 raise Conflict(SOMEBODY_WAS_FIRST) from error
             raise
         self._seq, self._digest, self._at = page.seq, page.digest, at
-        return Line(page.seq, matter, page.digest, chain.entry(page.header, page.payload))
+        return Line(page.seq, matter, page.digest, chain.as_read(entry, page, at))
 
     def _moment(self, entry: Entry) -> str:
         """Give the moment to record: local, never before the page before."""

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from json.encoder import encode_basestring as _quoted
 from typing import NamedTuple
 
 from paizhu.engine.entries import Entry, Payload
@@ -25,6 +26,7 @@ FIELDS = (
     "action", "at", "day", "hash", "kind", "matter", "name", "nonce", "person", "post", "rules",
     "seq", "stage", "version",
 )  # fmt: skip
+_HEADER = "{" + ",".join(f'"{name}":%s' for name in FIELDS) + "}"
 
 
 class Page(NamedTuple):
@@ -88,30 +90,28 @@ def line_digest(prev: str, header_digest: str, content_digest: str) -> str:
 
 def page(matter: str | None, entry: Entry, at: str, place: Place) -> Page:
     """Write an entry out, recorded at the moment `at`, as the page at `place`."""
-    header = canonical(
-        {
-            "action": entry.action,
-            "at": at,
-            "day": entry.day.isoformat(),
-            "hash": place.hash_name,
-            "kind": entry.kind,
-            "matter": matter or "",
-            "name": entry.name,
-            "nonce": place.nonce,
-            "person": entry.person,
-            "post": entry.post,
-            "rules": entry.rules,
-            "seq": place.seq,
-            "stage": entry.stage,
-            "version": entry.version,
-        }
-    ).decode()
+    header = _header(matter, entry, at, place)
     payload = canonical(dict(entry.payload or {})).decode()
     content = payload_digest(place.salt, payload, place.hash_name)
     whole = line_digest(place.prev, digest_of(header, place.hash_name), content)
     return Page(
         place.seq, matter, entry.version, header, payload, place.salt, content, place.prev, whole
     )
+
+
+def _header(matter: str | None, entry: Entry, at: str, place: Place) -> str:
+    """Write the header as `canonical` would, in a third of its time: its keys are always these."""
+    return _HEADER % (
+        _quoted(entry.action), _quoted(at), _quoted(entry.day.isoformat()),
+        _quoted(place.hash_name), _quoted(entry.kind), _quoted(matter or ""), _quoted(entry.name),
+        _quoted(place.nonce), _quoted(entry.person), _quoted(entry.post), _quoted(entry.rules),
+        place.seq, _quoted(entry.stage), entry.version,
+    )  # fmt: skip
+
+
+def as_read(entry: Entry, page: Page, at: str) -> Entry:
+    """Give an entry just written as it will be read from its page."""
+    return replace(entry, at=datetime.fromisoformat(at), payload=json.loads(page.payload or "{}"))
 
 
 def moment_text(at: datetime) -> str:
