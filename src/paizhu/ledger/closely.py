@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
 from paizhu.kernel.digest import ALGORITHMS, digest
 from paizhu.ledger import chain
 from paizhu.ledger.walk import Row, Walk
 
 
-class _Page(NamedTuple):
-    """A row taken apart, with something wrong but harmless where it is not of the right type."""
-
-    seq: int
-    matter: bytes | None
-    version: int
-    header: bytes
-    content: bytes | None
-    payload_digest: str
-    prev: str
-    digest: str
-
-
-def _apart(row: Row) -> _Page:
-    parts = (row.digests or "").split(" ")
-    prev, content, own = parts if len(parts) == 3 else ("", "", "")
-    return _Page(
-        row.seq,
-        row.matter,
-        row.version if isinstance(row.version, int) else -1,
-        row.header or b"",
-        row.content,
-        content,
-        prev,
-        own,
+def _harmless(row: Row) -> Row:
+    """Put something wrong but harmless where a column is not of the right type."""
+    return row._replace(
+        version=row.version if isinstance(row.version, int) else -1,
+        header=row.header or b"",
+        prev=row.prev or "",
+        payload_digest=row.payload_digest or "",
+        digest=row.digest or "",
     )
 
 
 def look(walk: Walk, row: Row) -> None:
     """Say what does not hold on one page, then go on from it as it stands: one cause, one finding."""
-    page = _apart(row)
+    page = _harmless(row)
     header = chain.read_header(page.header.decode("utf-8", "replace"))
     _check_place(walk, page)
     is_as_written = _check_digests(walk, page, header)
@@ -58,7 +40,7 @@ def look(walk: Walk, row: Row) -> None:
     walk.seq, walk.digest = page.seq, page.digest
 
 
-def _check_place(walk: Walk, page: _Page) -> None:
+def _check_place(walk: Walk, page: Row) -> None:
     if page.seq != walk.seq + 1:
         walk.find(page.seq, "entry.seq",
                   f"第 {walk.seq + 1} 至 {page.seq - 1} 页缺失。",
@@ -68,7 +50,7 @@ def _check_place(walk: Walk, page: _Page) -> None:
                   f"Page {page.seq} does not follow the page before it.")  # fmt: skip
 
 
-def _check_digests(walk: Walk, page: _Page, header: chain.Header | None) -> bool:
+def _check_digests(walk: Walk, page: Row, header: chain.Header | None) -> bool:
     name = header.hash if header else page.digest.partition(":")[0]
     if name not in ALGORITHMS:
         walk.find(page.seq, "entry.header", f"第 {page.seq} 页的摘要算法「{name}」未知。",
@@ -90,7 +72,7 @@ def _check_digests(walk: Walk, page: _Page, header: chain.Header | None) -> bool
     return is_whole and is_content
 
 
-def _check_columns(walk: Walk, page: _Page, header: chain.Header) -> None:
+def _check_columns(walk: Walk, page: Row, header: chain.Header) -> None:
     matter = page.matter.decode("utf-8", "replace") if page.matter is not None else None
     said = {
         "seq": (header.seq, page.seq),
@@ -105,7 +87,7 @@ def _check_columns(walk: Walk, page: _Page, header: chain.Header) -> None:
                       )  # fmt: skip
 
 
-def _check_time(walk: Walk, page: _Page, header: chain.Header) -> None:
+def _check_time(walk: Walk, page: Row, header: chain.Header) -> None:
     at = datetime.fromisoformat(header.at)
     if walk.at and at < datetime.fromisoformat(walk.at):
         walk.find(page.seq, "entry.header",
@@ -119,7 +101,7 @@ def _check_time(walk: Walk, page: _Page, header: chain.Header) -> None:
                   )  # fmt: skip
 
 
-def _check_version(walk: Walk, page: _Page) -> None:
+def _check_version(walk: Walk, page: Row) -> None:
     before = -1 if page.matter is None else walk.versions.get(page.matter, 0)
     if page.version != before + 1:
         walk.find(page.seq, "entry.version",

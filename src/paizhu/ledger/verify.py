@@ -16,8 +16,10 @@ from paizhu.ledger.walk import Finding, Row, Walk
 
 __all__ = ["Finding", "Report", "verify"]
 
-#: Few enough to stay in the cache of the processor: a fifth faster than some thousands.
-CHUNK = 500
+#: Asked for at once: a statement must not stay open longer than writers bear.
+CHUNK = 5000
+#: Looked at together: few enough to stay in the cache of the processor.
+PART = 200
 #: What is hashed is asked for as bytes: it need not be made into text and back again.
 _BYTES = {"sqlite": "CAST({} AS BLOB)", "postgresql": "convert_to({}, 'UTF8')"}
 _DIGEST = re.compile(r"(?:sha256|sm3):[0-9a-f]{64}")
@@ -65,14 +67,11 @@ def _read_all(walk: Walk) -> Any:
     content = as_bytes("salt || '\n' || payload")
     query = (
         f"SELECT seq, {as_bytes('matter')}, version, {as_bytes('header')}, {content}, "
-        "prev || ' ' || payload_digest || ' ' || digest FROM ledger_entry "
+        "prev, payload_digest, digest FROM ledger_entry "
         f"WHERE seq > %s ORDER BY seq LIMIT {CHUNK}"
     )
     while True:
-        while rows := _rows(query, after):
-            if not quick.all_hold(walk, rows):
-                for row in rows:
-                    closely.look(walk, Row(*row))
+        while _read_some(walk, query, after):
             after = walk.seq
         top, *head = _rows(
             "SELECT (SELECT MAX(seq) FROM ledger_entry), head.seq, head.digest, head.at "
@@ -80,6 +79,19 @@ def _read_all(walk: Walk) -> Any:
         )[0]
         if top is None or top <= after:
             return head
+
+
+def _read_some(walk: Walk, query: str, after: int) -> bool:
+    """Read what one statement gives; False if there is nothing more."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, [after])
+        is_more = False
+        while rows := cursor.fetchmany(PART):
+            is_more = True
+            if not quick.all_hold(walk, rows):
+                for row in rows:
+                    closely.look(walk, Row(*row))
+    return is_more
 
 
 def _check_head(walk: Walk, head: list[Any]) -> None:

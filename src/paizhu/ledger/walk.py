@@ -26,8 +26,9 @@ class Row(NamedTuple):
     header: bytes
     #: salt ␤ payload; None when both are missing.
     content: bytes | None
-    #: prev, payload_digest and digest with a space between: none of them holds one.
-    digests: str
+    prev: str
+    payload_digest: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
