@@ -1,7 +1,10 @@
 """What a step at the door costs, and what a decision on access costs.
 
 A step: one act through `casework.desk` on SQLite with FULL sync - access, folding, the rule, the
-entry in the chain, rows, notices, one durable transaction. Beside it SpiffWorkflow runs an approval
+entry in the chain, rows, notices, one durable transaction. The process is warm, as a server is that
+has shown the page: it has the rules, and remembers the matter as far as the book still confirms it.
+What an act costs in a process that never saw the matter stands beside, and what a request pays once
+to find out who is asking. Beside it SpiffWorkflow runs an approval
 of the shape of its own test model to completion in memory: it stores nothing, checks no right and
 leaves no trace. The engine alone, which is what compares with that run, takes an approval of ours
 from the proposal over two signatures to its effect, each time folded anew from all entries.
@@ -31,7 +34,7 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from paizhu.casework import access, desk, rulebook
+from paizhu.casework import access, desk, folding, rulebook
 from paizhu.casework.models import Matter, Reader
 from paizhu.engine import steps
 from paizhu.engine.entries import Entry, Value
@@ -80,7 +83,7 @@ def run() -> dict[str, object]:
 
 def _steps() -> dict[str, object]:
     world = worlds.small_world()
-    refs = [worlds.inquiry(world, "triage").ref for _ in range(ROUNDS * MATTERS)]
+    refs = [worlds.inquiry(world, "triage").ref for _ in range((ROUNDS + 1) * MATTERS)]
     versions = {ref: Matter.objects.get(ref=ref).version for ref in refs}
     ours, walls, theirs, pure = [], [], [], []
     model = _spec()
@@ -93,6 +96,10 @@ def _steps() -> dict[str, object]:
             walls.append(wall)
         theirs += [_timed(lambda: _complete(model))[0] for _ in some]
         pure += [_timed(lambda: _in_engine(*approval))[0] for _ in some]
+    cold = [
+        _timed_anew(lambda ref=ref: _propose(world, ref, versions[ref])) for ref in refs[-MATTERS:]
+    ]
+    asking = [_timed(lambda: world.who("one"))[0] for _ in range(MATTERS)]
     signed = [_timed(lambda ref=ref: _sign_twice(world, ref))[0] for ref in refs[:MATTERS]]
     stored = [_timed(lambda: _complete_stored(model))[0] for _ in range(MATTERS)]
     step, spiff, engine = (statistics.median(times) for times in (ours, theirs, pure))
@@ -100,6 +107,8 @@ def _steps() -> dict[str, object]:
     return {
         "one step at the door, ms": step * 1000,
         "one step at the door, by the wall, ms": statistics.median(walls) * 1000,
+        "one step of a matter never seen by this process, ms": statistics.median(cold) * 1000,
+        "who is asking, once a request, ms": statistics.median(asking) * 1000,
         "two signatures at the door with the act they give effect to, ms": 1000
         * statistics.median(signed),
         "the engine alone: an approval to completion, ms": engine * 1000,
@@ -321,6 +330,12 @@ def _timed(act: Callable[[], object]) -> tuple[float, float]:
     processor, wall = time.process_time(), time.perf_counter()
     act()
     return time.process_time() - processor, time.perf_counter() - wall
+
+
+def _timed_anew(act: Callable[[], object]) -> float:
+    """Give the seconds of the processor when nothing is remembered of any matter."""
+    folding.forget()
+    return _timed(act)[0]
 
 
 def _microseconds(act: Callable[[], object], count: int) -> float:
