@@ -10,6 +10,7 @@ from paizhu.rules.mistakes import Mistake, unknown_name
 from paizhu.rules.shelf import Shelf
 
 PROCEDURE = Text("程序", "procedure")
+POST = Text("岗位", "post")
 
 
 def mistakes(shelf: Shelf) -> Iterator[Mistake]:
@@ -35,6 +36,22 @@ def mistakes(shelf: Shelf) -> Iterator[Mistake]:
             yield filed.mistake("counting", "basis", say=unknown_name(BASIS, basis, refs))
     yield from _groups(shelf)
     yield from _areas(shelf)
+    yield from _appoints(shelf)
+
+
+def _appoints(shelf: Shelf) -> Iterator[Mistake]:
+    """Report an appointing post that no procedure knows: nobody would hold it."""
+    posts = {
+        role.post or name
+        for one in shelf.procedures
+        for name, role in one.value.roles.items()
+        if role.held_by == "post"
+    }
+    for filed in shelf.packs:
+        for number, name in enumerate(filed.value.appoints):
+            if name not in posts:
+                say = unknown_name(POST, name, posts)
+                yield filed.mistake("appoints", number, allowed=sorted(posts), say=say)
 
 
 def _areas(shelf: Shelf) -> Iterator[Mistake]:
