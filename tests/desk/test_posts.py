@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from paizhu.casework import posts
-from paizhu.kernel.errors import Invalid, NotFound
+from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
 from paizhu.ledger import book
 from paizhu.registry.models import Post, Tenure
 from tests.world import inquiry
@@ -58,3 +58,35 @@ def test_what_cannot_be_is_refused_and_leaves_no_page(world):
     tenure.refresh_from_db()
     assert tenure.until is None
     assert book.last() == before
+
+
+@pytest.mark.parametrize("name", ["head", "section_head", "other_head", "unit_head"])
+def test_only_the_post_named_for_it_in_the_body_above_appoints_and_dismisses(world, name):
+    before = book.last()
+    deputy = Post.objects.get(body=world.bodies["WJ"], key="deputy")
+    with pytest.raises(NotAllowed):
+        posts.appoint(
+            actor=world.who(name), person=world.people["three"], post=deputy, since=world.today,
+            now=world.now(),
+        )  # fmt: skip
+    tenure = Tenure.objects.get(person=world.people["three"])
+    with pytest.raises(NotAllowed):
+        posts.leave(actor=world.who(name), tenure=tenure, until=world.today, now=world.now())
+    assert book.last() == before
+
+
+def test_nobody_appoints_himself_nor_beyond_the_bodies_of_his_own(world):
+    team = Post.objects.get(body=world.bodies["WJ"], key="head")
+    unit = Post.objects.get(body=world.bodies["YY"], key="unit_head")
+    for person, post in (("leader", team), ("three", unit)):
+        with pytest.raises(NotAllowed):
+            posts.appoint(
+                actor=world.who("leader"), person=world.people[person], post=post,
+                since=world.today, now=world.now(),
+            )  # fmt: skip
+
+
+def test_whoever_appoints_may_also_end_it(world):
+    tenure = Tenure.objects.get(person=world.people["head"])
+    posts.leave(actor=world.who("leader"), tenure=tenure, until=world.today, now=world.now())
+    assert last_entry().person == world.key("leader")
