@@ -18,7 +18,7 @@ from paizhu.casework.cards import (
     WhyDate,
     WhyLine,
 )
-from paizhu.kernel.errors import NotFound
+from paizhu.kernel.errors import Invalid, NotFound
 from paizhu.kernel.text import Text
 
 router = Router(tags=["matters"])
@@ -29,6 +29,7 @@ NO_HAND_OVER = Text("本事项没有移交过。", "This matter was never handed
 def matters(request: HttpRequest, wanted: Query[Wanted]) -> MatterLeaf:
     """List the matters I may know of; send `next` back as `cursor` to read on."""
     asked = asking(request)
+    _check_words(request)
     narrowed = MatterFilter(
         procedure=wanted.procedure,
         stage=wanted.stage,
@@ -95,3 +96,15 @@ def actions(request: HttpRequest, ref: str) -> OpenNow:
         may=card.may,
         candidates=tuple(Candidates(*one) for one in card.candidates),
     )
+
+
+def _check_words(request: HttpRequest) -> None:
+    """Refuse a filter nobody reads: a list wider than was meant must not pass for the right one."""
+    allowed = [*Wanted.model_fields, "lang"]
+    strange = [name for name in request.GET if name not in allowed]
+    if strange:
+        say = Text(
+            f"没有这个筛选项；可用：{', '.join(allowed)}。",
+            f"There is no such filter; there are: {', '.join(allowed)}.",
+        )
+        raise Invalid(say, fields=dict.fromkeys(strange, say))
