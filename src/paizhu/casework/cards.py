@@ -96,9 +96,11 @@ class MatterRow:
 class StageStep:
     stage: str
     title: Text
-    #: `next`: some action leads there from where the matter stands.
+    #: `next` has not been reached before; what has stays `past`.
     state: Literal["past", "current", "next", "ahead"]
     final: bool
+    #: Some action leads there from where the matter stands.
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,13 +131,9 @@ def _stages(bench: Bench) -> Iterable[StageStep]:
         to for action in spec.actions.values() if here in action.from_ for to in _ends(action)
     }
     for name, stage in spec.stages.items():
-        if name == here:
-            state = "current"
-        elif name in reached:
-            state = "next"
-        else:
-            state = "past" if name in been else "ahead"
-        yield StageStep(name, stage.title, state, stage.final)  # type: ignore[arg-type]
+        ahead = "past" if name in been else "next" if name in reached else "ahead"
+        state = "current" if name == here else ahead
+        yield StageStep(name, stage.title, state, stage.final, is_next=name in reached)  # type: ignore[arg-type]
 
 
 def _explained(cards: Iterable[FieldCard], procedure: RunnableProcedure) -> Iterable[FieldCard]:

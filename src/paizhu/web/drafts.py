@@ -7,15 +7,17 @@ Sealed fields are not kept in a draft: a sealed identity stands in the ledger, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from paizhu.casework import access
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
+from paizhu.web.forms import Drafting, Form, posted
 from paizhu.web.models import Draft
 
 #: A draft that nobody has touched for so long is dropped.
@@ -66,6 +68,15 @@ def keep(who: Who, ref: str, step: str, *, entered: Entered, version: int, now: 
     Draft.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[MOST_DRAFTS:])).delete()
 
 
+def keep_posted(who: Who, ref: str, step: str, data: QueryDict, *, now: datetime) -> None:
+    """Keep what a posted form holds, but for its sealed fields."""
+    sealed = set(data.get("sealed", "").split())
+    entered = {name: values for name, values in posted(data).items() if name not in sealed}
+    shown = data.get("version", "")
+    version = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else -1
+    keep(who, ref, step, entered=entered, version=version, now=now)
+
+
 def drop(who: Who, ref: str, step: str) -> None:
     """Forget a draft of one's own, if there is one."""
     Draft.objects.filter(person_id=who.person, ref=ref, step=step).delete()
@@ -80,6 +91,34 @@ def of_step(who: Who, ref: str, step: str, *, now: datetime) -> Kept | None:
     """Give one's own draft for one form."""
     found = _mine(who, now=now).filter(ref=ref, step=step).first()
     return _kept(found) if found else None
+
+
+def opening(procedure: str, body: str) -> str:
+    """Name the form that opens a matter."""
+    return f"{procedure}.{body}"
+
+
+def into_opening(form: Form, who: Who, procedure: str, body: str, *, now: datetime) -> Form:
+    """Let an opening form keep drafts; what is being sent stands before what was kept."""
+    step = opening(procedure, body)
+    kept = None if form.entered.values else of_step(who, "", step, now=now)
+    return into(form, "", kept, step=step)
+
+
+def into(form: Form, ref: str, kept: Kept | None = None, *, step: str = "") -> Form:
+    """Let a form keep drafts, and show again what was kept of it."""
+    place = Drafting(ref, step or form.key)
+    if kept is None:
+        return replace(form, drafting=place)
+    place = replace(
+        place,
+        saved_at=kept.saved_at,
+        is_old=form.version is not None and kept.version not in (-1, form.version),
+    )
+    widgets = tuple(
+        replace(w, values=tuple(kept.entered.get(w.field.field, w.values))) for w in form.widgets
+    )
+    return replace(form, widgets=widgets, drafting=place)
 
 
 def mine(who: Who, *, now: datetime) -> tuple[Waiting, ...]:

@@ -93,7 +93,7 @@ def chips(today: date) -> tuple[tuple[ClockChip, Text], ...]:
 
 
 STAGES = tuple(
-    StageStep(name, title, state, final)  # type: ignore[arg-type]
+    StageStep(name, title, state, final, is_next=state == "next")  # type: ignore[arg-type]
     for name, title, state, final in (
         ("registered", Text("已登记", "Registered"), "past", False),
         ("asked", Text("待答复", "Answer awaited"), "past", False),

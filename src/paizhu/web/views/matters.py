@@ -11,6 +11,7 @@ from paizhu.casework import queries, reading
 from paizhu.casework.cards import MatterFilter, MatterRow
 from paizhu.casework.groups import grouped
 from paizhu.kernel.text import Text
+from paizhu.web import drafts
 from paizhu.web.asking import asking
 from paizhu.web.matter_page import page_of
 
@@ -108,9 +109,9 @@ def harmless(cell: str) -> str:
 def matter(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one matter."""
     asked = asking(request)
-    return render(
-        request, "web/matter.html", page_of(reading.matter(asked.who, ref, now=asked.now))
-    )
+    card = reading.matter(asked.who, ref, now=asked.now)
+    kept = drafts.of_matter(asked.who, ref, now=asked.now)
+    return render(request, "web/matter.html", page_of(card, kept))
 
 
 def why_date(request: HttpRequest, ref: str, clock: str) -> HttpResponse:
