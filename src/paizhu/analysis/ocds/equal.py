@@ -18,18 +18,16 @@ from paizhu.analysis.ocds.settings import Settings, listed
 #: group: id: code: value; and `Meta`: code: figure: value
 Answer = dict[str, dict[str, dict[str, float | None]]]
 _NEED_PARTIES = frozenset({"R025", "R038"})
-_NEED_FACTS = frozenset({"R024", "R028", "R030", "R035", "R036", "R038", "R058"})
 
 
 def answer(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Answer:
     """Judge the table `line`."""
-    asked = [code for code in settings.indicators]
+    asked = list(settings.indicators)
     _put_settings(connection, settings)
-    tables.run(connection, "equal/counted", "tenderers")
+    tables.run(connection, "equal/counted", "flags", "awards")
     if settings.currency is None and {"R024", "R036", "R058"} & set(asked):
         _take_first_currency(connection, asked)
-    if _NEED_FACTS & set(asked):
-        tables.run(connection, "facts", "equal/ratios")
+    tables.run(connection, "equal/bids", "tenderers", "facts")
     if _NEED_PARTIES & set(asked):
         tables.run(connection, "equal/parties")
     meta: dict[str, dict[str, float | None]] = {}
@@ -39,8 +37,11 @@ def answer(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Answer:
             meta[code] = {name: _rounded(value) for name, value in found.items()}
     result: Answer = {}
     for code in asked:
-        for kind, who, value in connection.execute(tables.statement(f"equal/{code}")).fetchall():
-            result.setdefault(kind, {}).setdefault(who, {})[code] = _finite(float(value))
+        connection.execute(
+            f"INSERT INTO flag SELECT '{code}', * FROM ({tables.statement(f'equal/{code}')})"
+        )
+    for code, kind, who, value in connection.execute(tables.statement("named")).fetchall():
+        result.setdefault(kind, {}).setdefault(who, {})[code] = _finite(value)
     return result | {"Meta": meta}
 
 
@@ -53,12 +54,12 @@ def _put_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
         "R018_methods": listed(given.get("R018", {}).get("procurement_methods")),
     }  # fmt: skip
     for name, value in lists.items():
-        tables.put(connection, name, list(value), "VARCHAR[]")
-    tables.put(connection, "currency", settings.currency, "VARCHAR")
+        tables.put(connection, name, tables.as_json(value), "VARCHAR[]")
+    _put_currency(connection, settings.currency)
     if "R003" in given:
         tables.put(connection, "R003_threshold", settings.whole("R003", "threshold"), "BIGINT")
         details: Any = given["R003"]["procurement_method_details"]
-        pairs = {"key": list(details), "value": [int(str(v)) for v in details.values()]}
+        pairs = {"key": tables.as_json(details), "value": [int(str(v)) for v in details.values()]}
         connection.execute(
             "SET VARIABLE R003_details = map(?::VARCHAR[], ?::BIGINT[])", [*pairs.values()]
         )
@@ -67,29 +68,34 @@ def _put_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
         tables.put(connection, "R035_threshold", least, "BIGINT")
 
 
+def _put_currency(connection: duckdb.DuckDBPyConnection, currency: str | None) -> None:
+    """Prices keep their currency as JSON text, so it is compared as such."""
+    text = None if currency is None else tables.as_json([currency])[0]
+    tables.put(connection, "currency_text", text, "VARCHAR")
+
+
 def _take_first_currency(connection: duckdb.DuckDBPyConnection, asked: list[str]) -> None:
     """Without a currency the tool takes the first it meets, here as with one thread."""
-    by_ratio = (
-        "is_final AND status = 1 AND parties = 1 AND winner IS NOT NULL AND party IS NOT NULL"
-    )
-    by_lowest = "has_active AND status BETWEEN 1 AND 3"
+    by_ratio = "status = 1 AND parties = 1 AND winner IS NOT NULL AND party IS NOT NULL"
+    by_lowest = "active > 0 AND status BETWEEN 1 AND 3"
     places = [
         (0, by_ratio) if {"R024", "R058"} & set(asked) else None,
         (1, by_lowest) if "R036" in asked else None,
     ]
-    selects = " UNION ALL ".join(
+    met = " UNION ALL ".join(
         f"SELECT rid, {place[0]} AS turn, ix, currency FROM priced WHERE {place[1]}"
-        for place in places if place
-    )  # fmt: skip
+        for place in places
+        if place
+    )
     found = connection.execute(
-        "WITH priced AS (SELECT rid, is_final, winner, list_contains(award_status, 1) AS has_active, "
-        "unnest(bid_status) AS status, unnest(bid_amount) AS amount, unnest(bid_currency) AS currency, "
-        "unnest(bid_parties) AS parties, unnest(bid_party) AS party, "
-        "generate_subscripts(bid_status, 1) AS ix FROM counted WHERE is_compared), "
-        f"met AS (SELECT * FROM ({selects.replace('WHERE', 'WHERE amount IS NOT NULL AND currency IS NOT NULL AND')})) "
-        "SELECT arg_min(currency, (rid, turn, ix)) FROM met"
+        "WITH priced AS (SELECT rid, active, winner, ix, b.status, b.amount, "
+        "txt(b.currency) AS currency, b.parties, b.party FROM (SELECT rid, winner, active, "
+        "unnest(bids) AS b, generate_subscripts(bids, 1) AS ix "
+        "FROM counted JOIN outcome USING (rid) WHERE is_compared) "
+        "WHERE b.amount IS NOT NULL AND b.currency IS NOT NULL) "
+        f"SELECT arg_min(currency, (rid, turn, ix)) FROM ({met})"
     ).fetchone()
-    tables.put(connection, "currency", found[0] if found else None, "VARCHAR")
+    _put_currency(connection, found[0] if found else None)
 
 
 # --- fences: what is told as Meta, and the variables that the statements read -----------------------

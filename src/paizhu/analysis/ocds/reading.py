@@ -18,8 +18,6 @@ _MONEY: Final = "STRUCT(amount JSON, currency JSON)"
 #: The fields that are read; everything else in a release is passed over.
 COLUMNS: Final = {
     "ocid": "JSON",
-    "tag": "JSON[]",
-    "date": "JSON",
     "buyer": "STRUCT(id JSON)",
     "tender": (
         "STRUCT(status JSON, procurementMethod JSON, procurementMethodDetails JSON, "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,14 +14,6 @@ SQL: Final = Path(__file__).resolve().parent / "sql"
 #: How many rows a part of the store may have; `rid` is the number of the part and that of the row.
 PART_BITS: Final = 40
 THREADS: Final = 2
-
-_TXT: Final = "CASE WHEN starts_with(j, '\"') THEN json_extract_string(j, '$') END"
-#: RFC 3339: a moment is one only with its offset.
-_MOMENT: Final = (
-    "CASE WHEN regexp_full_match(t, "
-    r"'\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)') "
-    "THEN TRY_CAST(t AS TIMESTAMPTZ) END"
-)
 
 
 def connect(*, spill: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -36,8 +29,7 @@ def connect(*, spill: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyC
         config["memory_limit"] = memory_limit
     connection = duckdb.connect(config=config)
     connection.execute("SET enable_progress_bar = false")
-    connection.execute(f"CREATE MACRO txt(j) AS {_TXT}")
-    connection.execute(f"CREATE MACRO moment(t) AS {_MOMENT}")
+    run(connection, "macros")
     return connection
 
 
@@ -65,6 +57,11 @@ def put_lines(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> N
 def put(connection: duckdb.DuckDBPyConnection, name: str, value: object, kind: str) -> None:
     """Set a variable that the statements read."""
     connection.execute(f"SET VARIABLE {name} = ?::{kind}", [value])
+
+
+def as_json(words: Iterable[str]) -> list[str]:
+    """Give words as the store keeps them: as JSON text."""
+    return [json.dumps(word, ensure_ascii=False) for word in words]
 
 
 def quoted(word: str | os.PathLike[str]) -> str:

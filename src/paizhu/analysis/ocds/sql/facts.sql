@@ -1,29 +1,27 @@
--- What is true of each process, found in one pass over its bids. `counted` says which releases count,
--- in which currency (`cur`) prices are compared, and who won (`winner`).
+-- What is true of each process, found in one pass over its bids.
 --
--- price_bits and party_bits hold a bit for each value met: where there are as many bits as values, no
--- value came twice. Only the other processes are looked at closely.
-CREATE TEMP TABLE fact AS
+-- price_bits holds a bit for each price met: where there are as many bits as prices, no price came
+-- twice. is_one_valid: the first parties of the valid bids are one. Both only say which processes are
+-- worth a closer look.
+CREATE OR REPLACE TEMP TABLE fact AS
 SELECT
     rid,
+    any_value(winner) AS winner,
     count(*) FILTER (status BETWEEN 1 AND 3) AS submitted,
     count(*) FILTER (status = 2) AS disqualified,
-    min(amount) FILTER (status = 1 AND parties = 1 AND party = winner AND currency = cur) AS won,
-    min(amount) FILTER (status = 1 AND parties = 1 AND party <> winner AND currency = cur) AS second,
-    min(amount) FILTER (status = 2 AND currency = cur) AS lowest_out,
-    min(amount) FILTER (status IN (1, 3) AND currency = cur) AS lowest_in,
-    count(amount) FILTER (status = 1 AND currency = cur) AS valid_priced,
-    count(amount) FILTER (status BETWEEN 1 AND 3 AND currency IS NOT NULL) AS prices,
+    min(amount) FILTER (status = 1 AND parties = 1 AND party = winner AND is_cur) AS won,
+    min(amount) FILTER (status = 1 AND parties = 1 AND party <> winner AND is_cur) AS second,
+    min(amount) FILTER (status = 2 AND is_cur) AS lowest_out,
+    min(amount) FILTER (status IN (1, 3) AND is_cur) AS lowest_in,
+    count(amount) FILTER (status = 1 AND is_cur) AS valid_priced,
+    count(amount) FILTER (is_compared AND status BETWEEN 1 AND 3 AND currency IS NOT NULL) AS prices,
     bit_or(1::UBIGINT << (hash(amount) % 64)::INTEGER)
-        FILTER (status BETWEEN 1 AND 3 AND currency IS NOT NULL) AS price_bits,
-    count(party) FILTER (status = 1 AND parties = 1) AS valid_alone,
-    bit_or(1::UBIGINT << (hash(party) % 64)::INTEGER)
-        FILTER (status = 1 AND parties = 1) AS party_bits,
-    coalesce(bool_or(status = 1 AND is_late), false) AS has_late
-FROM (
-    SELECT rid, winner, cur,
-        unnest(bid_status) AS status, unnest(bid_amount) AS amount, unnest(bid_currency) AS currency,
-        unnest(bid_parties) AS parties, unnest(bid_party) AS party, unnest(bid_late) AS is_late
-    FROM counted
-)
-GROUP BY rid
+        FILTER (is_compared AND status BETWEEN 1 AND 3 AND currency IS NOT NULL) AS price_bits,
+    min(party) FILTER (status = 1) = max(party) FILTER (status = 1) AS is_one_valid,
+    coalesce(bool_or(is_late), false) AS has_late
+FROM bid LEFT JOIN outcome USING (rid)
+GROUP BY rid;
+
+-- How far the second price lies above the winning one; only where nobody was cheaper than the winner.
+CREATE OR REPLACE TEMP VIEW ratio AS
+SELECT rid, winner, (second - won) / won AS ratio FROM fact WHERE second >= won

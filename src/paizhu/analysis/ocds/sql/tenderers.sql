@@ -1,12 +1,11 @@
 -- Every tenderer of every bid, also those who bid together.
-CREATE OR REPLACE TEMP VIEW tenderer AS
-SELECT rid, winner, unnest(bid_status) AS status, unnest(bid_parties) AS parties, unnest(bid_party) AS party
-FROM counted
-UNION ALL
-SELECT rid, winner, status, parties, unnest(others[2:]) AS party
+CREATE OR REPLACE TEMP TABLE other AS
+SELECT rid, ix, status, name, key(name) AS party
 FROM (
-    SELECT rid, winner, unnest(bid_status) AS status, unnest(bid_parties) AS parties,
-        unnest(bid_all) AS others
-    FROM counted WHERE bid_all IS NOT NULL
-)
-WHERE parties > 1
+    SELECT rid, ix, status, str(unnest(from_json(together, '[{"id": "JSON"}]')[2:]).id) AS name FROM bid WHERE parties > 1
+);
+
+CREATE OR REPLACE TEMP VIEW tenderer AS
+SELECT rid, ix, status, party FROM bid WHERE party IS NOT NULL
+UNION ALL
+SELECT rid, ix, status, party FROM other WHERE party IS NOT NULL

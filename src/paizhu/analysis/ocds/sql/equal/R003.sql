@@ -1,4 +1,4 @@
-SELECT 'OCID' AS kind, ocid AS who, 1.0 AS value
+SELECT 'OCID', rid, NULL, NULL, 1.0
 FROM counted
 WHERE (len(getvariable('R003_methods')) = 0 OR list_contains(getvariable('R003_methods'), method))
     AND (epoch_us(moment(end_at)) - epoch_us(moment(start_at))) // 86400000000

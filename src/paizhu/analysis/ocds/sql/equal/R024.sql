@@ -1,16 +1,10 @@
-WITH flagged AS (SELECT rid, ratio FROM ratio WHERE ratio <= getvariable('R024_fence')),
-priced AS (
-    SELECT rid, winner, cur, unnest(bid_status) AS status, unnest(bid_amount) AS amount,
-        unnest(bid_currency) AS currency, unnest(bid_parties) AS parties, unnest(bid_party) AS party,
-        generate_subscripts(bid_status, 1) AS ix
-    FROM counted SEMI JOIN flagged USING (rid)
-),
+WITH flagged AS MATERIALIZED (SELECT rid, winner, ratio FROM ratio WHERE ratio <= getvariable('R024_fence')),
 second AS (
-    SELECT rid, winner, party,
-        row_number() OVER (PARTITION BY rid ORDER BY amount, ix) AS place
-    FROM priced
-    WHERE status = 1 AND parties = 1 AND party <> winner AND currency = cur AND amount IS NOT NULL
+    SELECT rid, winner, arg_min(party, (amount, ix)) AS party
+    FROM bid JOIN flagged USING (rid)
+    WHERE status = 1 AND parties = 1 AND party <> winner AND is_cur AND amount IS NOT NULL
+    GROUP BY rid, winner
 )
-SELECT 'OCID' AS kind, ocid AS who, ratio AS value FROM flagged JOIN counted USING (rid)
+SELECT 'OCID', rid, NULL, NULL, ratio FROM flagged
 UNION ALL
-SELECT 'Tenderer', unnest([winner, party]), 0.0 FROM second WHERE place = 1
+SELECT 'Tenderer', rid, unnest([winner, party]), NULL, 0.0 FROM second

@@ -1,3 +1,3 @@
-SELECT 'Tenderer' AS kind, party AS who, wins / processes AS value
+SELECT 'Tenderer', NULL, party, NULL, wins / processes
 FROM party
 WHERE processes >= getvariable('R025_top') AND wins / processes <= getvariable('R025_fence')

@@ -1,22 +1,22 @@
-WITH priced AS (
-    SELECT rid, unnest(bid_status) AS status, unnest(bid_amount) AS amount,
-        unnest(bid_currency) AS currency, unnest(bid_parties) AS parties,
-        unnest(bid_party) AS party, generate_subscripts(bid_status, 1) AS ix, bid_all
-    FROM counted
-    WHERE is_compared AND rid IN (SELECT rid FROM fact WHERE prices > bit_count(price_bits))
+WITH together AS (
+    SELECT rid, ix, list_sort(list(party)) AS parties FROM (
+        SELECT DISTINCT rid, ix, party FROM tenderer SEMI JOIN other USING (rid, ix)
+    ) GROUP BY rid, ix
 ),
-together AS (
-    SELECT rid, amount, currency,
-        CASE WHEN parties > 1 THEN list_sort(list_distinct(bid_all[ix])) ELSE [party] END AS parties
-    FROM priced
-    WHERE status BETWEEN 1 AND 3 AND amount IS NOT NULL AND currency IS NOT NULL
-        AND (party IS NOT NULL OR parties > 1)
+priced AS (
+    SELECT rid, amount, currency, coalesce(together.parties, [party]) AS parties
+    FROM (
+        SELECT * FROM bid
+        SEMI JOIN (SELECT rid FROM fact WHERE prices > bit_count(price_bits)) USING (rid)
+        WHERE status BETWEEN 1 AND 3 AND amount IS NOT NULL AND currency IS NOT NULL
+    ) LEFT JOIN together USING (rid, ix)
+    WHERE together.parties IS NOT NULL OR party IS NOT NULL
 ),
-same AS (
-    SELECT rid, list(parties) AS parties
-    FROM together WHERE len(parties) > 0 GROUP BY rid, amount, currency
-    HAVING count(DISTINCT parties) > 1
+same AS MATERIALIZED (
+    SELECT rid, flatten(list(parties)) AS parties
+    FROM priced GROUP BY rid, amount, currency
+    HAVING count(*) > 1 AND min(parties) <> max(parties)
 )
-SELECT 'OCID' AS kind, ocid AS who, 1.0 AS value FROM same JOIN counted USING (rid)
+SELECT 'OCID', rid, NULL, NULL, 1.0 FROM same
 UNION ALL
-SELECT 'Tenderer', unnest(flatten(parties)), 1.0 FROM same
+SELECT 'Tenderer', rid, unnest(parties), NULL, 1.0 FROM same

@@ -1,4 +1,4 @@
-SELECT kind, who, disqualified / submitted AS value
+SELECT kind, NULL, party, who, disqualified / submitted
 FROM share
 WHERE disqualified / submitted >= CASE kind
     WHEN 'Buyer' THEN getvariable('R038_buyer')

@@ -1,2 +1,2 @@
-SELECT 'Tenderer' AS kind, who, classes::DOUBLE AS value
+SELECT 'Tenderer', NULL, party, NULL, classes::DOUBLE
 FROM variety WHERE classes >= getvariable('R048_fence')

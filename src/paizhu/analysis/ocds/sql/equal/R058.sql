@@ -1,7 +1,6 @@
-WITH flagged AS (
-    SELECT ocid, winner, ratio
-    FROM ratio JOIN counted USING (rid) WHERE ratio >= getvariable('R058_fence')
+WITH flagged AS MATERIALIZED (
+    SELECT rid, winner, ratio FROM ratio WHERE ratio >= getvariable('R058_fence')
 )
-SELECT 'OCID' AS kind, ocid AS who, ratio AS value FROM flagged
+SELECT 'OCID', rid, NULL, NULL, ratio FROM flagged
 UNION ALL
-SELECT 'Tenderer', winner, 0.0 FROM flagged
+SELECT 'Tenderer', rid, winner, NULL, 0.0 FROM flagged

@@ -1,19 +1,17 @@
--- What each tenderer did: bids that count for R038, processes and wins that count for R025. Names are
--- grouped by their hash, a third of the memory; `party` and `other` differ if two ever shared one.
+-- What each tenderer did: bids that count for R038, processes and wins that count for R025.
 CREATE OR REPLACE TEMP TABLE party AS
 SELECT * FROM (
-    SELECT hash(party) AS id, min(party) AS party, max(party) AS other,
-        count(*) FILTER (status BETWEEN 1 AND 3) AS submitted,
+    SELECT party, count(*) FILTER (status BETWEEN 1 AND 3) AS submitted,
         count(*) FILTER (status = 2) AS disqualified
-    FROM tenderer WHERE party IS NOT NULL GROUP BY ALL
+    FROM tenderer GROUP BY party
 )
 LEFT JOIN (
-    SELECT id, count(*) AS processes, count(*) FILTER (has_won) AS wins
+    SELECT party, count(*) AS processes, count(*) FILTER (has_won) AS wins
     FROM (
-        SELECT rid, hash(party) AS id, any_value(party = winner) AS has_won
-        FROM tenderer
+        SELECT rid, party, any_value(party = winner) AS has_won
+        FROM bid JOIN outcome USING (rid)
         WHERE status = 1 AND parties = 1 AND party IS NOT NULL AND winner IS NOT NULL
-        GROUP BY rid, hash(party)
+        GROUP BY rid, party
     )
-    GROUP BY id
-) USING (id)
+    GROUP BY party
+) USING (party)
