@@ -29,6 +29,8 @@ def _sqlite(folder: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": SQLITE_START,
         },
+        # As Django's own backend would do unasked: tests keep their tables in memory.
+        "TEST": {"NAME": ":memory:"},
     }
 
 
