@@ -108,7 +108,8 @@ def _lines(basis: Basis, dated: dict[str, Dated[object]], stood: date) -> Iterat
     for since, article in dated["articles"].values:
         yield Text(f"　{since or '始终'}　{article}", f"  {since or 'always'}  {article}")
     for since, limit in dated["limits"].values if "limits" in dated else ():
-        yield Text(f"　期限　{since or '始终'}　{limit}", f"  limit  {since or 'always'}  {limit}")
+        in_zh, in_en = limit.text.zh, limit.text.en
+        yield Text(f"　期限　{since or '始终'}　{in_zh}", f"  limit  {since or 'always'}  {in_en}")
     how = READ[basis.confidence]
     yield Text(
         f"把握：{basis.confidence}（{how.zh}）", f"Confidence: {basis.confidence} ({how.en})"
