@@ -57,7 +57,7 @@ format:
 
 reference:
 	@scripts/setup dev
-	$(PYTHON_HERE) scripts/reference.py
+	$(PYTHON_HERE) -m scripts.reference
 
 locks:
 	@scripts/locks

@@ -23,6 +23,7 @@ from paizhu.rules.explain import manual
 from paizhu.rules.fieldtypes import TYPES
 from paizhu.rules.load import load
 from paizhu.rules.rulebook import Rulebook
+from scripts import openapi
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "paizhu"
@@ -298,7 +299,10 @@ def main() -> int:
     for name, page in pages().items():
         (REFERENCE / name).write_text(page(), encoding="utf-8")
         print(f"docs/reference/{name}")
-    return 0
+    lost = openapi.write()
+    for promise in lost:
+        print(f"docs/reference/openapi.json is not written: {promise}", file=sys.stderr)
+    return 1 if lost else 0
 
 
 if __name__ == "__main__":
