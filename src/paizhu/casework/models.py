@@ -221,3 +221,34 @@ class NumberSeries(models.Model):
 
     series = models.CharField(max_length=80, unique=True)
     last = models.PositiveIntegerField(default=0)
+
+
+class SavedFilter(models.Model):
+    """A way of narrowing the list that somebody keeps; nothing of what it finds is kept.
+
+    Not from the ledger, like notices: it belongs to its person and goes when they drop it.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    #: The filter as the address of the list says it: `{"state": "late", "q": "采购"}`.
+    wanted = models.JSONField()
+    #: From how many matters on its person is told; null when they are not.
+    threshold = models.PositiveIntegerField(null=True)
+    #: When a tick found so many; null again once there are fewer.
+    reached_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "name"], name="saved_filter_name_once"),
+            models.CheckConstraint(
+                name="saved_filter_reached_has_a_threshold",
+                condition=Q(reached_at__isnull=True) | Q(threshold__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"], name="saved_filter_to_watch", condition=Q(threshold__isnull=False)
+            )
+        ]

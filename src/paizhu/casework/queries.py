@@ -45,7 +45,7 @@ def matters(
     if in_order:
         total = access.how_many(who, most=MOST_COUNTED + 1)
     else:
-        found = _narrowed(who, narrowed, on=on, one_by_one=access.knows_many(who))
+        found = narrowed_to(who, narrowed, on=on, one_by_one=access.knows_many(who))
         total = found.order_by()[: MOST_COUNTED + 1].count()
     counted = min(total, MOST_COUNTED)
     number = min(max(1, page), max(1, -(-counted // size)))
@@ -61,7 +61,7 @@ def matters(
 
 def export(who: Who, narrowed: MatterFilter, *, on: date) -> list[MatterRow]:
     """Give the same list whole, for a file; at most `EXPORT_LIMIT` rows, newest first."""
-    found = _ordered(_narrowed(who, narrowed, on=on), narrowed)[:EXPORT_LIMIT]
+    found = _ordered(narrowed_to(who, narrowed, on=on), narrowed)[:EXPORT_LIMIT]
     return list(rows_of(who, found, on=on))
 
 
@@ -79,7 +79,7 @@ def leaf(
     For programs that read on and on: unlike pages, nothing is given twice when matters are added.
     Raise Invalid when `after` is nothing the person may know of; unknown and hidden are the same.
     """
-    found = _narrowed(who, narrowed, on=on, one_by_one=access.knows_many(who))
+    found = narrowed_to(who, narrowed, on=on, one_by_one=access.knows_many(who))
     if after:
         last = None if "\0" in after else access.visible_to(who).filter(ref=after).first()
         if last is None:
@@ -92,7 +92,7 @@ def leaf(
 
 def count(who: Who, narrowed: MatterFilter, *, on: date) -> int:
     """Count the matters a person may know of."""
-    return _narrowed(who, narrowed, on=on).count()
+    return narrowed_to(who, narrowed, on=on).count()
 
 
 def facets(who: Who, *, on: date) -> dict[str, tuple[Option, ...]]:
@@ -183,9 +183,10 @@ def _is_whole(narrowed: MatterFilter) -> bool:
     return narrowed == MatterFilter(order=narrowed.order)
 
 
-def _narrowed(
+def narrowed_to(
     who: Who, narrowed: MatterFilter, *, on: date, one_by_one: bool = False
 ) -> QuerySet[Matter]:
+    """Give what a filter leaves of the matters a person may know of, in no order."""
     found = access.visible_to(who, one_by_one=one_by_one)
     if narrowed.procedure:
         found = found.filter(procedure=narrowed.procedure)
@@ -302,5 +303,5 @@ def has_notices(who: Who) -> bool:
 
 __all__ = [
     "EXPORT_LIMIT", "count", "desk_page", "export", "facets", "has_notices", "known", "leaf", "mark_notices_read",
-    "matters", "notices_of", "openable", "waiting",
+    "matters", "narrowed_to", "notices_of", "openable", "waiting",
 ]  # fmt: skip

@@ -13,7 +13,17 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import connection
 
-from paizhu.casework import adopting, children, duties, leaving, notices, rulebook, tables, writing
+from paizhu.casework import (
+    adopting,
+    children,
+    duties,
+    leaving,
+    notices,
+    rulebook,
+    saving,
+    tables,
+    writing,
+)
 from paizhu.casework.models import ClockRow, Matter
 from paizhu.engine import steps
 from paizhu.engine.clocks import due_of, thresholds
@@ -34,6 +44,8 @@ class TickReport:
     #: Running matters taken over to a newer calendar.
     adopted: int
     sealed_days: int
+    #: Saved filters that reached their threshold.
+    reached: int
     #: Page of the checkpoint signed by this tick, None when today's was there.
     checkpoint: int | None
 
@@ -48,10 +60,11 @@ def tick(now: datetime) -> TickReport:
     refs = Matter.objects.filter(pk__in=rows.values("matter_id")).order_by("pk")
     warned = sum(_warn(matter, when) for matter in refs)
     opened = duties.open_due(now)
+    reached = saving.watch(now)
     sealed = len(reads.seal_finished(now=now))
     signed = _sign_daily(now)
     _optimize()
-    return TickReport(warned, opened, adopted, sealed, signed)
+    return TickReport(warned, opened, adopted, sealed, reached, signed)
 
 
 def _warn(matter: Matter, when: When) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paizhu.web.policies import address
-from paizhu.web.views import approvals, boards, units
+from paizhu.web.views import approvals, boards, saved, units
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -33,4 +33,14 @@ urlpatterns = [
     address("units/", units.units, name="units", policy="signed_in"),
     address("units/<slug:code>/", units.unit, name="unit", policy="signed_in"),
     address("posts/<slug:code>/<slug:key>/", units.post, name="post", policy="signed_in"),
+    # Saved filters of the list.
+    address("filters/", saved.filters, name="filters", policy="signed_in", methods=BOTH),
+    address("filters/<int:number>/", saved.look, name="filter", policy="signed_in"),
+    address(
+        "filters/<int:number>/drop/",
+        saved.drop,
+        name="drop_filter",
+        policy="signed_in",
+        methods=POST,
+    ),
 ]

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from paizhu.analysis import flags
-from paizhu.casework import nextsteps, queries, today
+from paizhu.casework import nextsteps, queries, saving, today
 from paizhu.casework.groups import grouped
 from paizhu.web.asking import Asking, asking
 from paizhu.web.context import THEME_COOKIE, THEMES
@@ -44,6 +44,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "area": "desk",
         "who": asked.who,
         "today": asked.on,
+        "reached": saving.reached(asked.who),
         "is_team": request.GET.get("of") == "team",
         "may_see_flags": sees_flags,
         "flags": flags.newest(asked.who, now=asked.now, size=FEW_FLAGS) if sees_flags else None,
