@@ -188,6 +188,26 @@ def test_emergency_access_opens_one_matter_for_four_hours_and_tells_self_supervi
     assert asked in [notice.ref for notice in notices]
 
 
+def test_emergency_access_granted_again_is_open_until_the_later_end(together):
+    ref = inquiry(together, "triage").ref
+    take(together, "head", ask(together, ref), "grant")
+    again = ask(together, ref)
+    card = together.card("head", again)
+    desk.act(
+        actor=together.who("head"),
+        ref=again,
+        action="grant",
+        raw={},
+        version=card.version,
+        now=together.now(12),
+    )
+    for hour, is_open in ((15, True), (16, False)):
+        asked = together.now(hour, 1)
+        who = worlds.who_is(together.people["three"], on=together.today, now=asked)
+        assert queries.count(who, MatterFilter(query=ref), on=together.today) == is_open
+    assert rebuilding.check().differences == ()
+
+
 def test_emergency_access_is_never_for_the_recused_nor_signed_by_the_asker(together):
     ref = inquiry(together, "triage", subject=together.key("three")).ref
     asked = ask(together, ref)

@@ -92,8 +92,10 @@ def _readers(state: State, procedure: RunnableProcedure) -> Iterable[Row]:
         level = level_of(role, procedure)
         for principal in principals_of(role, state, procedure):
             yield (principal, role, level, _until(principal, role, state, procedure))
-    for grant in state.grants:
-        yield (grant.person, EMERGENCY, LEVELS[1], grant.until.isoformat(timespec="seconds"))
+    # Granted again, it is open until the last of them ends.
+    ends = {grant.person: grant.until for grant in sorted(state.grants, key=attrgetter("until"))}
+    for person, until in ends.items():
+        yield (person, EMERGENCY, LEVELS[1], until.isoformat(timespec="seconds"))
 
 
 def _until(principal: str, role: str, state: State, procedure: RunnableProcedure) -> str:
