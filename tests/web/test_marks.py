@@ -126,7 +126,7 @@ def test_a_row_says_all_and_an_empty_clock_nothing():
     first, second = shown.split("\n")
     assert "for me" in first
     assert "Letter" in first
-    assert '<time datetime="2026-01-09">9 Jan 2026</time>' in first
+    assert '<time datetime="2026-01-09">9 January 2026</time>' in first
     assert "for me" not in second
     assert 'class="stamp final"' in second
     assert second.endswith("<td></td></tr>")

@@ -189,7 +189,7 @@ def test_each_date_says_what_it_rests_on(world, as_):
     assert "第二条" in page
     assert "国庆节" in page
     english = said(as_("keeper", "en").get(f"/matters/{ref}/clocks/take_in/"))
-    assert "Fri 10 Oct 2025" in english
+    assert "Fri 10 October 2025" in english
     assert "Days that do not count" in english
 
 

@@ -45,11 +45,11 @@ def test_days_and_moments_are_said_in_each_language():
     day = date(2026, 1, 5)
     assert say_day(day, "zh") == "2026年1月5日"
     assert say_day(day, "zh", weekday=True) == "2026年1月5日（周一）"
-    assert say_day(day, "en") == "5 Jan 2026"
-    assert say_day(day, "en", weekday=True) == "Mon 5 Jan 2026"
+    assert say_day(day, "en") == "5 January 2026"
+    assert say_day(day, "en", weekday=True) == "Mon 5 January 2026"
     moment = datetime(2026, 1, 4, 16, 30, tzinfo=UTC)
     assert say_moment(moment, "zh") == "2026年1月5日 00:30"
-    assert say_moment(moment, "en-gb") == "5 Jan 2026, 00:30"
+    assert say_moment(moment, "en-gb") == "5 January 2026, 00:30"
 
 
 def test_the_language_is_the_readers_choice_then_the_accounts_then_the_browsers(rf, world):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from paizhu.engine.state import ClockRun, State
+from paizhu.kernel import days
 from paizhu.kernel.counting import Counting, Due, count, days_left
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.periods import Period, Unit
@@ -187,7 +188,7 @@ def why(run: ClockRun, procedure: RunnableProcedure) -> list[Explained]:
     """Explain a due day: rule, article, version, start, limit, pauses, extensions, calendar."""
     spec = procedure.spec.clocks[run.clock]
     basis = procedure.basis_of(spec.basis, run.start)
-    version = _day_text(basis.version) if basis.version else Text("—", "—")
+    version = days.say(basis.version) if basis.version else Text("—", "—")
     lines = [
         _line("规则", "Rule", basis.instrument_title),
         _line("条款", "Article", Text(basis.article, basis.article)),
@@ -210,7 +211,7 @@ def _why_agreed(run: ClockRun, procedure: RunnableProcedure) -> list[Explained]:
                 f"no rule has a number; the day in “{title.en}”",
             ),
         ),
-        _line("开始", "Runs since", _day_text(run.start)),
+        _line("开始", "Runs since", days.say(run.start)),
     ]
 
 
@@ -219,18 +220,18 @@ def _why_counted(run: ClockRun, procedure: RunnableProcedure) -> list[Explained]
     due = due_of(run, procedure)
     lines = [
         _line("期限", "Limit", _period_text(limit_of(run.clock, run.start, procedure))),
-        _line("起算日", "Counted from", _day_text(run.start)),
+        _line("起算日", "Counted from", days.say(run.start)),
     ]
     if spec.counted_from:
         title = procedure.spec.fields[spec.counted_from].title
         lines.append(_line("起算依据", "Start taken from", title))
     for since, until in run.pauses:
-        shown = _day_text(until) if until else Text("尚未恢复", "not yet resumed")
-        start = _day_text(since)
+        shown = days.say(until) if until else Text("尚未恢复", "not yet resumed")
+        start = days.say(since)
         lines.append(
             _line("中止", "Pause", Text(f"{start.zh} 至 {shown.zh}", f"{start.en} to {shown.en}"))
         )
-    lines += [_line(step.label.zh, step.label.en, _day_text(step.date)) for step in due.steps]
+    lines += [_line(step.label.zh, step.label.en, days.say(step.date)) for step in due.steps]
     calendar = procedure.calendar
     lines.append(
         _line(
@@ -263,10 +264,6 @@ def _line(zh: str, en: str, text: Text) -> Explained:
 
 def _period_text(limit: Period) -> Text:
     return Text(limit.say("zh"), limit.say("en"))
-
-
-def _day_text(day: date) -> Text:
-    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%b %Y}")
 
 
 def _confidence(code: str) -> Text:

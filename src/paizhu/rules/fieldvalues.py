@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
-from paizhu.kernel import money
+from paizhu.kernel import days, money
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.rules.conditions import Value
@@ -23,9 +23,6 @@ LONGEST: Final = {
     "text": 500, "longtext": 20_000, "code": 64,
     "person": 200, "organization": 200, "organizations": 200, "files": 200,
 }  # fmt: skip
-_MONTHS: Final = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-)  # fmt: skip
 _DAY: Final = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
     r"|年([0-9]{1,2})月([0-9]{1,2})日|([0-9]{2})([0-9]{2}))"
@@ -187,10 +184,7 @@ def say_date(value: Value, spec: FieldSpec, lang: str) -> str:
     """Show a day as it is said."""
     if not isinstance(value, str):
         return ""
-    day = date.fromisoformat(value)
-    return Text(
-        f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    ).say(lang)
+    return days.say(date.fromisoformat(value)).say(lang)
 
 
 def date_schema(spec: FieldSpec) -> dict[str, Any]:

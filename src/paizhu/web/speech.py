@@ -8,6 +8,7 @@ from typing import Literal
 from django.http import HttpRequest
 from django.utils import timezone
 
+from paizhu.kernel import days
 from paizhu.kernel.text import Text
 
 COOKIE = "paizhu_lang"
@@ -21,7 +22,6 @@ WEEKDAYS = (
     Text("周六", "Sat"),
     Text("周日", "Sun"),
 )
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def short(code: str) -> Literal["zh", "en"]:
@@ -42,13 +42,11 @@ def language_of(request: HttpRequest) -> Literal["zh", "en"]:
 
 
 def say_day(day: date, lang: str, *, weekday: bool = False) -> str:
-    """Say a day: 2026年1月5日, 5 Jan 2026."""
-    name = WEEKDAYS[day.weekday()].say(lang)
-    if short(lang) == "en":
-        said = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-        return f"{name} {said}" if weekday else said
-    said = f"{day.year}年{day.month}月{day.day}日"
-    return f"{said}（{name}）" if weekday else said
+    """Say a day: 2026年1月5日, 5 January 2026."""
+    name, said = WEEKDAYS[day.weekday()].say(lang), days.say(day).say(short(lang))
+    if not weekday:
+        return said
+    return f"{name} {said}" if short(lang) == "en" else f"{said}（{name}）"
 
 
 def say_moment(moment: datetime, lang: str) -> str:

@@ -131,7 +131,7 @@ def test_why_a_date_names_all_it_rests_on(confidence):
     told.day = date(2025, 11, 10)
     told.act("head", "superior_answers", reasons="批复")
     said = {line.label.en: line.text.en for line in clocks.why(told.run("work"), told.procedure)}
-    assert said["Pause"] == "3 Nov 2025 to 10 Nov 2025"
+    assert said["Pause"] == "3 November 2025 to 10 November 2025"
     received = clocks.why(triage().run("take_in"), told.procedure)
     assert "Date received" in {line.text.en for line in received}
     assert clocks._confidence(confidence).en
@@ -150,7 +150,7 @@ def test_a_provision_without_a_version_shows_a_dash():
     told = triage()
     procedure = told.procedure
     found = {line.label.en: line.text.en for line in clocks.why(told.run("opinion"), procedure)}
-    assert found["Version in force"] == "1 Jun 2025"
+    assert found["Version in force"] == "1 June 2025"
     early = ClockRun("take_in", 1, date(2018, 1, 2), datetime(2018, 1, 2, tzinfo=PLACE))
     assert clocks.why(early, procedure)
 
