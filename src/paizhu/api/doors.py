@@ -13,7 +13,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def reads(router: Router, path: str, answer: Any, *, needs: str = "read") -> Callable[[View], View]:
-    """Declare an address that only reads."""
+    """Declare an address that only reads. A list goes out as a list: a pair would count as status
+    and body."""
     return router.get(path, response=answer, auth=scope(needs))
 
 

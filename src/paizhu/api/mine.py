@@ -58,10 +58,10 @@ def clocks(request: HttpRequest) -> Clocks:
 
 
 @reads(router, "notices/", list[NoticeRow])
-def notices(request: HttpRequest) -> tuple[NoticeRow, ...]:
+def notices(request: HttpRequest) -> list[NoticeRow]:
     """Give my last notices; no notice holds content."""
     asked = asking(request)
-    return queries.desk_page(asked.who, on=asked.on).notices
+    return list(queries.desk_page(asked.who, on=asked.on).notices)
 
 
 @writes(router, "notices/read/", int)
@@ -72,14 +72,14 @@ def read_notices(request: HttpRequest, sent: NoticesRead) -> int:
 
 
 @reads(router, "duties/", list[DutyCard])
-def duties(request: HttpRequest) -> tuple[DutyCard, ...]:
+def duties(request: HttpRequest) -> list[DutyCard]:
     """Give the recurring duties of the bodies in which I hold a post, soonest first."""
     asked = asking(request)
-    return owed.owed(asked.who, on=asked.on)
+    return list(owed.owed(asked.who, on=asked.on))
 
 
 @reads(router, "bodies/", list[BodyCard])
-def worked_with(request: HttpRequest) -> tuple[BodyCard, ...]:
+def worked_with(request: HttpRequest) -> list[BodyCard]:
     """Give the bodies that forms of my bodies may name."""
     asked = asking(request)
-    return bodies.worked_with(asked.who, on=asked.on)
+    return list(bodies.worked_with(asked.who, on=asked.on))

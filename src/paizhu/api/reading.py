@@ -52,16 +52,16 @@ def matter(request: HttpRequest, ref: str) -> MatterCard:
 
 
 @reads(router, "{str:ref}/timeline/", list[TimelineLine])
-def timeline(request: HttpRequest, ref: str) -> tuple[TimelineLine, ...]:
+def timeline(request: HttpRequest, ref: str) -> list[TimelineLine]:
     """Give what happened, newest first, as I may read it."""
     asked = asking(request)
-    return reading.matter(asked.who, ref, now=asked.now).timeline
+    return list(reading.matter(asked.who, ref, now=asked.now).timeline)
 
 
 @reads(router, "{str:ref}/access/", list[WhyLine])
-def why_access(request: HttpRequest, ref: str) -> tuple[WhyLine, ...]:
+def why_access(request: HttpRequest, ref: str) -> list[WhyLine]:
     """Say through what I may know of the matter."""
-    return reading.why_access(asking(request).who, ref)
+    return list(reading.why_access(asking(request).who, ref))
 
 
 @reads(router, "{str:ref}/clocks/{slug:clock}/", WhyDate)
