@@ -138,7 +138,7 @@ class Reader(models.Model):
         ]
         #: Whoever may know of what, in the order of registering, from the index alone.
         indexes: ClassVar = [
-            models.Index(fields=["principal", "matter", "until"], name="reader_in_order")
+            models.Index(fields=["principal", "matter", "until", "level"], name="reader_by_level")
         ]
 
 
@@ -199,6 +199,25 @@ class LinkRow(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["matter", "ref", "relation"], name="link_once")
+        ]
+
+
+class SearchText(models.Model):
+    """What a search finds a matter by at one level: its lines, and the pieces they are cut into.
+
+    An index of the pieces stands beside it and is kept by the database itself (`search_index`).
+    """
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="+", db_index=False)
+    level = models.CharField(max_length=8)
+    #: Field and words of each line, a tab between.
+    text = models.TextField()
+    #: Pieces with spaces between.
+    pieces = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "level"], name="search_text_once")
         ]
 
 
