@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from paizhu.casework import search_rows
 from paizhu.engine.clocks import due_of, is_kept, next_warning, target_of
 from paizhu.engine.rights import next_approval
 from paizhu.engine.state import State
@@ -187,6 +188,12 @@ TABLES: tuple[Table, ...] = (
     ),
     _table("casework_childrow", "ref status", _children, attrgetter("children")),
     _table("casework_linkrow", "ref relation", _links, attrgetter("links")),
+    _table(
+        "casework_searchtext",
+        "level text pieces",
+        search_rows.rows,
+        attrgetter("values", "ref", "seats", "parts"),
+    ),
 )
 
 MATTER_COLUMNS = (

@@ -1,0 +1,89 @@
+"""Text cut into the pieces a search looks up: words, and pairs of Chinese characters.
+
+Chinese has no spaces. Every two neighbors are a piece, so a name of two characters is found by one
+look-up and a longer word by its pairs. What is found is compared with the text itself afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
+
+_CHINESE = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+_RUN = re.compile(f"[{_CHINESE}]+|[^\\W_{_CHINESE}]+")
+_ACCENT = re.compile("[\u0300-\u036f]+")
+_IS_CHINESE = re.compile(f"[{_CHINESE}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The pieces a text must have to hold some words; the last may be the beginning of one."""
+
+    whole: tuple[str, ...]
+    beginning: str = ""
+
+
+def folded(text: str) -> str:
+    """Give a text without the difference of case, width and accents."""
+    return _ACCENT.sub("", unicodedata.normalize("NFKD", text).casefold())
+
+
+_of_one = lru_cache(maxsize=8192)(folded)
+
+
+def pieces(text: str) -> dict[str, None]:
+    """Give every piece of a text once, in the order they come."""
+    found: dict[str, None] = {}
+    for run in _RUN.findall(folded(text)):
+        if _IS_CHINESE.match(run):
+            # The last character stands alone too: one is sought as the beginning of a piece.
+            found.update(dict.fromkeys(map(add, run, run[1:])))
+            found[run[-1]] = None
+        else:
+            found[run] = None
+    return found
+
+
+def sought(word: str) -> Sought:
+    """Give the pieces of what somebody typed."""
+    runs = _RUN.findall(folded(word))
+    whole: list[str] = []
+    for run in runs[:-1]:
+        whole += _pairs(run)
+    if not runs:
+        return Sought(())
+    last = runs[-1]
+    if _IS_CHINESE.match(last) and len(last) > 1:
+        return Sought((*whole, *_pairs(last)))
+    return Sought(tuple(whole), last)
+
+
+def _pairs(run: str) -> list[str]:
+    if not _IS_CHINESE.match(run):
+        return [run]
+    return [run[start : start + 2] for start in range(len(run) - 1)] or [run]
+
+
+def find(word: str, text: str) -> tuple[int, int] | None:
+    """Give where a word begins and ends in a text, case, width and accents aside."""
+    wanted = folded(word)
+    if not wanted:
+        return None
+    shape = [_of_one(char) for char in text]
+    start = "".join(shape).find(wanted)
+    if start < 0:
+        return None
+    return _place(shape, start), _place(shape, start + len(wanted) - 1) + 1
+
+
+def _place(shape: list[str], position: int) -> int:
+    """Give the character of the text that a position of the folded text comes from."""
+    passed = 0
+    for place, one in enumerate(shape):
+        passed += len(one)
+        if passed > position:
+            return place
+    return len(shape)
