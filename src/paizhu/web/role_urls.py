@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paizhu.web.policies import address
-from paizhu.web.views import approvals, boards, saved, units
+from paizhu.web.views import approvals, boards, saved, together, units
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -42,5 +42,14 @@ urlpatterns = [
         name="drop_filter",
         policy="signed_in",
         methods=POST,
+    ),
+    # One step for several matters.
+    address("together/", together.offered, name="together", policy="signed_in"),
+    address(
+        "together/<str:rules>/<slug:action>/",
+        together.step,
+        name="together_step",
+        policy="signed_in",
+        methods=BOTH,
     ),
 ]
