@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paizhu.web import frame_urls, role_urls
+from paizhu.web import frame_urls, role_urls, token_urls
 from paizhu.web.policies import address
 from paizhu.web.views import acting, desk, flags, importing, matters, returns, signing_in, sources
 
@@ -17,6 +17,7 @@ urlpatterns = [
     address("language/", desk.language, name="language", policy="public", methods=POST),
     address("theme/", desk.theme, name="theme", policy="public", methods=POST),
     *frame_urls.urlpatterns,
+    *token_urls.urlpatterns,
     # My desk.
     address("", desk.desk, name="desk", policy="signed_in"),
     address(
