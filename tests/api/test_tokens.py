@@ -124,3 +124,15 @@ def test_the_language_is_that_asked_for_else_the_accounts(world, account):
     wanted = {"Authorization": f"Bearer {secret}", "Accept-Language": "zh"}
     assert Client().get(path, headers=wanted).json()["title"] == "没有找到"
     assert asks(secret, f"{path}?lang=zh").json()["title"] == "没有找到"
+
+
+def test_trying_tokens_is_made_slow_and_one_that_counts_still_passes(account):
+    _, secret = issued(account)
+    answers = [asks(f"paizhu_{number}") for number in range(23)]
+    assert {one.status_code for one in answers[:21]} == {401}
+    late = answers[-1]
+    assert late.status_code == 429
+    assert late["Content-Type"] == "application/problem+json"
+    assert 0 < int(late["Retry-After"]) <= 15
+    assert asks(secret).status_code == 200
+    assert Client().get("/api/me/").status_code == 401  # no token was tried

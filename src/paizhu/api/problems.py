@@ -68,6 +68,7 @@ FAMILIES: dict[type[Refused], _Family] = {
 SIGN_IN = _Family("sign-in", HTTPStatus.UNAUTHORIZED, Text("需要登录", "Sign in"))
 READ = _Family("unreadable", HTTPStatus.BAD_REQUEST, Text("无法读取", "Not readable"))
 METHOD = _Family("method", HTTPStatus.METHOD_NOT_ALLOWED, Text("不能这样打开", "Wrong method"))
+WAIT = _Family("wait", HTTPStatus.TOO_MANY_REQUESTS, Text("请稍候再试", "Please wait"))
 FAULT = _Family("fault", HTTPStatus.INTERNAL_SERVER_ERROR, Text("系统出错", "Our fault"))
 RULES = _Family("rules", HTTPStatus.SERVICE_UNAVAILABLE, Text("规则暂不可用", "No rules in use"))
 

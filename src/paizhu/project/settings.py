@@ -69,6 +69,7 @@ MIDDLEWARE = [
     # The language is the reader's choice or the account's, so it is known after the account.
     "paizhu.web.middleware.Language",
     "paizhu.web.middleware.Refusals",
+    "paizhu.project.knocking.Tokens",
 ]
 # One line after an act; a cookie costs no query.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

@@ -20,7 +20,7 @@ from paizhu.kernel.text import Text
 from paizhu.web.models import FailedSignIns
 
 #: Tries that cost nothing, by kind of subject: many people may share one address.
-FREE_TRIES = {"account": 4, "address": 20}
+FREE_TRIES = {"account": 4, "address": 20, "token": 20}
 FIRST_DELAY = timedelta(seconds=15)
 LONGEST_DELAY = timedelta(minutes=30)
 #: Failures this old no longer count.
@@ -56,12 +56,14 @@ def address_of(request: HttpRequest) -> str:
 
 def _subjects(account: str, address: str) -> dict[str, str]:
     """Name the two subjects of a try by digests that cannot be read back."""
-    return {
-        kind: hmac.new(
-            settings.SECRET_KEY.encode(), f"{kind}:{name}".encode(), hashlib.sha256
-        ).hexdigest()
-        for kind, name in (("account", account.strip().lower()), ("address", address))
-    }
+    named = (("account", account.strip().lower()), ("address", address))
+    return {kind: _digest(kind, name) for kind, name in named}
+
+
+def _digest(kind: str, name: str) -> str:
+    return hmac.new(
+        settings.SECRET_KEY.encode(), f"{kind}:{name}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def delay(kind: str, failures: int) -> timedelta:
@@ -76,17 +78,31 @@ def claim(account: str, address: str, *, now: datetime) -> None:
     """Count a try before it is made. Raise TooManyTries while either subject must wait."""
     with transaction.atomic():
         for kind, subject in sorted(_subjects(account, address).items()):
-            FailedSignIns.objects.get_or_create(
-                subject=subject, defaults={"last_at": now, "closed_until": now}
-            )
-            row = FailedSignIns.objects.select_for_update().get(subject=subject)
-            if row.closed_until > now:
-                raise TooManyTries(row.closed_until - now)
-            stale = now - row.last_at > FORGOTTEN_AFTER
-            row.failures = 1 if stale else row.failures + 1
-            row.last_at = now
-            row.closed_until = now + delay(kind, row.failures)
-            row.save()
+            _count(kind, subject, now)
+
+
+def refuse_token(address: str, *, now: datetime) -> None:
+    """Count a token that does not count, by address. Raise TooManyTries when there were too many.
+
+    A token that counts always passes: nobody guesses 256 bits, and one broken program must not
+    keep the others at its address out.
+    """
+    with transaction.atomic():
+        _count("token", _digest("token", address), now)
+
+
+def _count(kind: str, subject: str, now: datetime) -> None:
+    FailedSignIns.objects.get_or_create(
+        subject=subject, defaults={"last_at": now, "closed_until": now}
+    )
+    row = FailedSignIns.objects.select_for_update().get(subject=subject)
+    if row.closed_until > now:
+        raise TooManyTries(row.closed_until - now)
+    stale = now - row.last_at > FORGOTTEN_AFTER
+    row.failures = 1 if stale else row.failures + 1
+    row.last_at = now
+    row.closed_until = now + delay(kind, row.failures)
+    row.save()
 
 
 def succeeded(account: str, address: str, *, now: datetime) -> None:
