@@ -7,6 +7,7 @@ import pytest
 from paizhu.casework import desk, duties, queries, reading, rebuilding, rulebook, ticking
 from paizhu.casework.cards import MatterFilter
 from paizhu.casework.models import Matter
+from paizhu.engine import words
 from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
 from tests import world as worlds
 from tests.world import inquiry, take
@@ -59,7 +60,7 @@ def test_it_closes_only_when_all_are_closed_or_excused(together):
     ref, children = campaign(together)
     with pytest.raises(NotAllowed) as refused:
         take(together, "office", ref, "close")
-    assert "4" in refused.value.say.en
+    assert refused.value.say == words.CHILDREN_OPEN
     take(together, "head", children[0], "report", result="已查")
     for child in children[2:]:
         take(together, "office", child, "report", result="已办")

@@ -6,6 +6,7 @@ import pytest
 
 from paizhu.casework import queries, rebuilding, ticking
 from paizhu.casework.models import Matter
+from paizhu.engine import words
 from paizhu.kernel.errors import NotAllowed, NotFound
 from tests.desk import together
 from tests.desk.together import TEAMS, opened
@@ -66,7 +67,7 @@ def test_a_deployment_opens_a_task_in_each_of_six_teams_and_closes_with_the_last
         finish_task(world, team, tasks[team])
     with pytest.raises(NotAllowed) as refused:
         roll_up(world, ref)
-    assert "1" in refused.value.say.en
+    assert refused.value.say == words.CHILDREN_OPEN
     propose(
         world, "OR_case_office", ref, "excuse", "OR_duty_leader",
         excused=tasks["SW"], reasons="机构改革",
