@@ -38,7 +38,7 @@ def answer(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Answer:
     result: Answer = {}
     for code in asked:
         connection.execute(
-            f"INSERT INTO flag SELECT '{code}', * FROM ({tables.statement(f'equal/{code}')})"
+            f"INSERT INTO flag (code, kind, rid, party, who, value) SELECT '{code}', * FROM ({tables.statement(f'equal/{code}')})"
         )
     for code, kind, who, value in connection.execute(tables.statement("named")).fetchall():
         result.setdefault(kind, {}).setdefault(who, {})[code] = _finite(value)

@@ -18,6 +18,7 @@ _MONEY: Final = "STRUCT(amount JSON, currency JSON)"
 #: The fields that are read; everything else in a release is passed over.
 COLUMNS: Final = {
     "ocid": "JSON",
+    "planning": "STRUCT(budget STRUCT(projectID JSON, project JSON))",
     "buyer": "STRUCT(id JSON)",
     "tender": (
         "STRUCT(status JSON, procurementMethod JSON, procurementMethodDetails JSON, "

@@ -14,6 +14,7 @@ SELECT
     tender.numberOfTenderers::VARCHAR AS tenderers,
     str(tender.tenderPeriod.startDate) AS start_at,
     str(tender.tenderPeriod.endDate) AS end_at,
+    coalesce(str(planning.budget.projectID), str(planning.budget.project)) AS project,
     str(buyer.id) AS buyer,
     str(tender.procuringEntity.id) AS entity,
     [{

@@ -1,0 +1,189 @@
+"""Our own answers: raised, clear, not assessable and why; or outside the question.
+
+Currencies are never guessed, moments are compared as moments, organizations are judged by the number
+of processes, and every fence stands around one population: processes of one method and category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+
+from paizhu.analysis.ocds import tables
+from paizhu.analysis.ocds.indicators import Indicators
+from paizhu.kernel.errors import Invalid
+from paizhu.kernel.text import Text
+
+#: How a parameter is kept while the statements run.
+_KINDS: Final = {
+    "R003_days": "MAP(VARCHAR, DOUBLE)", "R018_methods": "VARCHAR[]", "R025_top": "DOUBLE", "R025_processes": "BIGINT",
+    "R035_least": "BIGINT", "R038_processes": "BIGINT", "R048_digits": "BIGINT",
+    "R048_processes": "BIGINT", "R055_line": "DOUBLE", "R055_currency": "VARCHAR",
+    "R055_digits": "BIGINT",
+}  # fmt: skip
+_FENCED: Final = {
+    "R024": "gap_fence", "R025": "won_fence", "R038": "share_fence", "R048": "variety_fence",
+    "R058": "gap_fence",
+}  # fmt: skip
+_STEPS: Final = (
+    "processes", "/flags", "/awards", "bids", "/tenderers", "facts", "tenders", "same", "late", "alone",
+    "shares", "varieties", "splits",
+)  # fmt: skip
+RAISED, CLEAR = "raised", "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How often an indicator was raised, was clear, could not be told, or did not arise."""
+
+    code: str
+    raised: int
+    clear: int
+    not_assessable: Mapping[str, int]
+    outside: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A population with its quartiles and fences, as the indicator used it."""
+
+    code: str
+    kind: str
+    method: str | None
+    category: str | None
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One flag: about whom, how much against what, in which population, and the rows it rests on."""
+
+    code: str
+    kind: str
+    who: str
+    value: float
+    threshold: float | None
+    method: str | None
+    category: str | None
+    detail: str | None
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All that was found in the rows of a store or a file."""
+
+    rows: int
+    counted: int
+    nameless: int
+    superseded: int
+    outcomes: tuple[Outcome, ...]
+    fences: tuple[Fence, ...]
+    flags: tuple[Raised, ...]
+
+
+def judge(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> Judgement:
+    """Judge the table `line` by the declared indicators."""
+    _put_parameters(connection, declared)
+    tables.run(connection, "judge/macros")
+    for step in _STEPS:
+        tables.run(connection, step[1:] if step.startswith("/") else f"judge/{step}")
+    outcomes = tuple(_outcome(connection, code, declared) for code in declared.indicators)
+    tables.run(connection, "judge/flags")
+    return Judgement(
+        **_rows(connection),
+        outcomes=outcomes,
+        fences=tuple(_fences(connection, declared)),
+        flags=tuple(flags(connection)),
+    )
+
+
+def flags(connection: duckdb.DuckDBPyConnection) -> Iterator[Raised]:
+    """Give what was raised, by indicator and name."""
+    found = connection.execute(
+        "SELECT code, kind, who, value, threshold, method, category, detail, rids FROM raised ORDER BY ALL"
+    )
+    while rows := found.fetchmany(10_000):
+        for *said, rids in rows:
+            yield Raised(*said, rows=tuple(rids or ()))
+
+
+def unassessed(connection: duckdb.DuckDBPyConnection, code: str) -> Iterator[tuple[str, str, int]]:
+    """Give the processes an indicator could not judge, with the reason; after `judge`."""
+    yield from connection.execute(
+        f"SELECT txt(ocid), outcome, rid FROM ({tables.statement(f'judge/{code}')}) AS v "
+        "JOIN line USING (rid) WHERE outcome NOT IN ('raised', 'clear') ORDER BY rid"
+    ).fetchall()
+
+
+def _put_parameters(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> None:
+    tables.put(connection, "reach", declared.reach, "DOUBLE")
+    for code, indicator in declared.indicators.items():
+        tables.put(connection, f"{code}_minimum", declared.minimum_population, "BIGINT")
+        for name, parameter in indicator.parameters.items():
+            variable = f"{code}_{name}"
+            if variable not in _KINDS:
+                raise Invalid(Text(
+                    f"指标 {code} 没有参数“{name}”。", f"The indicator {code} has no parameter “{name}”."))  # fmt: skip
+            value: Any = parameter.value
+            if isinstance(value, dict):
+                connection.execute(
+                    f"SET VARIABLE {variable} = map(?::VARCHAR[], ?::DOUBLE[])",
+                    [list(value), list(value.values())],
+                )
+            else:
+                given = list(value) if isinstance(value, tuple) else value
+                tables.put(connection, variable, given, _KINDS[variable])
+
+
+def _outcome(connection: duckdb.DuckDBPyConnection, code: str, declared: Indicators) -> Outcome:
+    query = tables.statement(f"judge/{code}")
+    counts: dict[str, int] = dict(
+        connection.execute(f"SELECT outcome, count(*) FROM ({query}) GROUP BY outcome").fetchall()
+    )
+    connection.execute(
+        "INSERT INTO flag BY NAME SELECT * EXCLUDE (outcome), "
+        f"'{code}' AS code FROM ({query}) WHERE outcome = 'raised'"
+    )
+    raised, clear = counts.pop(RAISED, 0), counts.pop(CLEAR, 0)
+    unknown = counts.keys() - declared.not_assessable.keys() - declared.outside.keys()
+    if unknown:
+        raise Invalid(Text(
+            f"没有声明原因：{'、'.join(sorted(unknown))}。",
+            f"These reasons are not declared: {', '.join(sorted(unknown))}."))  # fmt: skip
+    return Outcome(
+        code, raised, clear,
+        {why: counts[why] for why in declared.not_assessable if why in counts},
+        {why: counts[why] for why in declared.outside if why in counts},
+    )  # fmt: skip
+
+
+def _rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    rows, nameless = connection.execute(
+        "SELECT count(*), count(*) - count(ocid) FROM line"
+    ).fetchall()[0]
+    counted = connection.execute("SELECT count(*) FROM process").fetchall()[0][0]
+    return {
+        "rows": rows, "counted": counted, "nameless": nameless,
+        "superseded": rows - nameless - counted,
+    }  # fmt: skip
+
+
+def _fences(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> Iterator[Fence]:
+    for code in declared.indicators:
+        if code not in _FENCED:
+            continue
+        found = connection.execute(
+            f"SELECT population.method, population.category, fence.* FROM {_FENCED[code]} AS fence "
+            "JOIN population USING (grp) ORDER BY ALL"
+        )
+        names = [column[0] for column in found.description or ()]
+        for row in found.fetchall():
+            said = dict(zip(names, row, strict=True))
+            kind = said.pop("kind", "OCID" if code in {"R024", "R058"} else "Tenderer")
+            method, category = said.pop("method"), said.pop("category")
+            said.pop("grp")
+            yield Fence(code, kind, method, category, {k: float(v) for k, v in said.items()})

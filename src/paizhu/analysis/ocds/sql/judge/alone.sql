@@ -1,0 +1,15 @@
+-- Processes in which one tenderer is valid and is the only supplier: how many others were disqualified.
+CREATE OR REPLACE TEMP TABLE alone AS
+WITH lone AS (
+    SELECT rid, min(party) AS party
+    FROM supplier
+    SEMI JOIN (SELECT rid FROM fact WHERE disqualified > 0 AND is_one_valid) USING (rid)
+    SEMI JOIN (SELECT rid FROM outcome WHERE is_final) USING (rid)
+    WHERE party IS NOT NULL GROUP BY rid HAVING min(party) = max(party)
+)
+SELECT rid, any_value(lone.party) AS winner,
+    count(DISTINCT tenderer.party) FILTER (status = 2 AND tenderer.party <> lone.party) AS others
+FROM tenderer JOIN lone USING (rid)
+GROUP BY rid
+HAVING min(tenderer.party) FILTER (status = 1) = winner
+    AND max(tenderer.party) FILTER (status = 1) = winner
