@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from paizhu.casework import rulebook, tables, writing
+from paizhu.casework import rulebook, search_index, tables, writing
 from paizhu.casework.access import get_matter
 from paizhu.engine import rights
 from paizhu.engine.state import fold
@@ -49,4 +49,5 @@ def remove(*, actor: Who, approved_by: Who, ref: str, reasons: str, now: datetim
     )
     state = fold(book.entries_of(ref), rulebook.rules_of)
     tables.update_matter(bench.matter, before, (state, bench.procedure))
+    search_index.tidy()
     return appended.seq

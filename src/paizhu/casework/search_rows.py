@@ -6,6 +6,7 @@ line says only as the page of the matter would show it. What was removed or corr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -21,8 +22,8 @@ _WORDS = frozenset({"text", "longtext", "code", "person", "organization", "organ
 _NUMBERS = frozenset({"number", "money"})
 #: So short a line is also found by the initials of how it is read.
 SHORT = 40
-#: How a body or a person stands among the pieces.
-_KEYS = ("body:", "person:")
+#: A body or a person, named by key.
+_KEY = re.compile("(body|person):[0-9]+")
 
 
 def rows(state: State, procedure: RunnableProcedure) -> Iterator[tuple[str, str, str]]:
@@ -81,15 +82,25 @@ def read(text: str) -> Iterator[tuple[str, str]]:
 def pieces(text: str, procedure: RunnableProcedure) -> str:
     """Give the pieces of a row, each once, those of the number first. Levels change one by one."""
     found: dict[str, None] = {}
-    fields = procedure.spec.fields
     for name, said in read(text):
-        if said.startswith(_KEYS):
+        if is_key(said):
             found[key_piece(said)] = None
             continue
         found |= cutting.pieces(said)
-        if name in fields and fields[name].type != "longtext" and len(said) <= SHORT:
+        if has_initials(name, said, procedure):
             found.update(dict.fromkeys(initials.pieces(said)))
     return " ".join(found)
+
+
+def has_initials(field: str, said: str, procedure: RunnableProcedure) -> bool:
+    """Say whether a line is found by its initials too: titles and names are, reports are not."""
+    spec = procedure.spec.fields.get(field)
+    return spec is not None and spec.type != "longtext" and len(said) <= SHORT
+
+
+def is_key(said: str) -> bool:
+    """Say whether a line names a body or a person by key."""
+    return _KEY.fullmatch(said) is not None
 
 
 def numbered(pieces: str, ref: str) -> str:

@@ -1,0 +1,235 @@
+"""Search over everything one may know: matters, units, holders of posts, procedures to open.
+
+The index only proposes. Whether a matter is found is decided by its lines that this person may read
+on its page, by the same rule; so is what is shown of them. Nothing is counted: what one may not
+know would be in the count or would have to be left out of it, line by line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from paizhu.casework import access, queries, rulebook, search_index, search_rows
+from paizhu.casework.bodies import BodyCard, worked_with
+from paizhu.casework.cards import OpenableProcedure
+from paizhu.casework.search_index import Line, Word
+from paizhu.kernel import cutting, initials
+from paizhu.kernel.text import Text
+from paizhu.registry.models import Tenure
+from paizhu.registry.principals import Who, in_force
+from paizhu.rules.rulebook import RunnableProcedure
+from paizhu.rules.spec import LEVELS
+
+Place = tuple[int, int]
+MOST_WORDS, LONGEST_WORD = 5, 40
+#: The index is asked for so many at a time, and at most so often.
+BATCH, MOST_BATCHES = 60, 8
+#: Words around a hit.
+AROUND = 24
+LABELS = {
+    search_rows.REF: Text("编号", "Number"),
+    search_rows.HOLDER: Text("承办单位", "Body"),
+    search_rows.SEAT: Text("承办人", "Assigned to"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A line in which a word was found; its words only where reading them leaves no trace."""
+
+    title: Text
+    level: str
+    #: The words around, and whether each part is what was found; empty above the normal level.
+    parts: tuple[tuple[str, bool], ...] = ()
+    #: The body or the holder of a seat that is called so, in place of parts.
+    name: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMatter:
+    """A matter that was found, and by which lines."""
+
+    ref: str
+    procedure_title: Text
+    stage_title: Text
+    final: bool
+    body: Text
+    opened_date: date
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHolder:
+    """Somebody as the holder of a post."""
+
+    name: Text
+    post: str
+    title: Text
+    body_code: str
+    body_name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found; `more` says that there are more matters than are shown."""
+
+    words: tuple[str, ...]
+    matters: tuple[FoundMatter, ...] = ()
+    more: bool = False
+    units: tuple[BodyCard, ...] = ()
+    holders: tuple[FoundHolder, ...] = ()
+    openable: tuple[OpenableProcedure, ...] = ()
+
+
+def search(who: Who, query: str, *, on: date, most: int = 20) -> Found:
+    """Find what a person may know of by some words: each must be found, not all in one place."""
+    typed = words_of(query)
+    if not typed:
+        return Found(())
+    bodies = worked_with(who, on=on)
+    holders = _holders(bodies, on=on)
+    words = [_word(text, bodies, holders) for text in typed]
+    matters = _matters(who, words, most=most + 1)
+    return Found(
+        words=tuple(typed),
+        matters=tuple(matters[:most]),
+        more=len(matters) > most,
+        units=tuple(one for one in bodies if is_called(typed, one.name, one.code))[:most],
+        holders=tuple(one for _, one in holders if is_called(typed, one.name))[:most],
+        openable=tuple(
+            one for one in queries.openable(who, on=on) if is_called(typed, one.title)
+        )[:most],
+    )  # fmt: skip
+
+
+def words_of(query: str) -> list[str]:
+    """Give the words of a query that hold anything to be found."""
+    words = [word[:LONGEST_WORD] for word in query.replace("\0", " ").split()]
+    return [word for word in dict.fromkeys(words) if cutting.pieces(word)][:MOST_WORDS]
+
+
+def is_called(words: Iterable[str], name: Text, code: str = "") -> bool:
+    """Say whether each word is in a name, or begins it by its initials."""
+    return all(
+        cutting.find(word, name.zh)
+        or cutting.find(word, name.en)
+        or word.casefold() == code.casefold()
+        or (initials.sought(word) and initials.find(word, name.zh))
+        for word in words
+    )
+
+
+# --- matters ------------------------------------------------------------------------------------
+
+
+def _word(text: str, bodies: Sequence[BodyCard], holders: Sequence[_Holder]) -> Word:
+    named = [(one.key, one.name) for one in bodies] + [(key, one.name) for key, one in holders]
+    return Word(text, {key: name for key, name in named if is_called([text], name)})
+
+
+def _matters(who: Who, words: Sequence[Word], *, most: int) -> list[FoundMatter]:
+    """Give matters found, last registered first: proposed by the index, decided by their lines."""
+    found: list[FoundMatter] = []
+    one_by_one = access.knows_many(who)
+    before: int | None = None
+    for _ in range(MOST_BATCHES):
+        ids, is_all = search_index.proposed(
+            who, words, before=before, most=BATCH, one_by_one=one_by_one
+        )
+        for lines in search_index.lines_of(who, ids) if ids else ():
+            if hits := _hits(lines, words):
+                found.append(_found(lines[0], hits))
+        if is_all or len(found) >= most:
+            break
+        before = min(ids)
+    return found[:most]
+
+
+def _hits(lines: Sequence[Line], words: Sequence[Word]) -> tuple[Hit, ...]:
+    """Give where each word was found; nothing if one was not."""
+    procedure = rulebook.rules_of(lines[0].rules)
+    readable = list(_readable(lines, procedure))
+    hits: dict[tuple[str, str], Hit] = {}
+    for word in words:
+        for level, name, said in readable:
+            place = _place(word, name, said, procedure)
+            if place is not None:
+                hits.setdefault((name, said), _hit(word, level, name, said, place, procedure))
+                break
+        else:
+            return ()
+    return tuple(hits.values())
+
+
+def _hit(
+    word: Word, level: str, name: str, said: str, place: Place, procedure: RunnableProcedure
+) -> Hit:
+    """Show the words at the normal level only: to read above it is to open the matter."""
+    title = LABELS[name] if name in LABELS else procedure.spec.fields[name].title
+    if level != LEVELS[0]:
+        return Hit(title, level)
+    if said in word.keys:
+        return Hit(title, level, name=word.keys[said])
+    return Hit(title, level, _parts(said, place))
+
+
+def _readable(
+    lines: Sequence[Line], procedure: RunnableProcedure
+) -> Iterator[tuple[str, str, str]]:
+    for line in lines:
+        for name, said in search_rows.read(line.text):
+            if name in LABELS or (
+                name in procedure.spec.fields and access.may_read_field(name, procedure, line.roles)
+            ):
+                yield line.level, name, said
+
+
+def _place(word: Word, name: str, said: str, procedure: RunnableProcedure) -> Place | None:
+    """Give where a word stands in a line; a line that is a key, where it is that of a namesake."""
+    if search_rows.is_key(said):
+        return (0, 0) if said in word.keys else None
+    place = cutting.find(word.text, said)
+    is_letters = initials.sought(word.text) and search_rows.has_initials(name, said, procedure)
+    return initials.find(word.text, said) if place is None and is_letters else place
+
+
+def _parts(said: str, place: Place) -> tuple[tuple[str, bool], ...]:
+    start, end = place
+    first, last = max(0, start - AROUND), min(len(said), end + AROUND)
+    before = ("…" if first else "") + said[first:start]
+    after = said[end:last] + ("…" if last < len(said) else "")
+    parts = ((before, False), (said[start:end], True), (after, False))
+    return tuple(part for part in parts if part[0])
+
+
+def _found(line: Line, hits: tuple[Hit, ...]) -> FoundMatter:
+    spec = rulebook.rules_of(line.rules).spec
+    return FoundMatter(
+        ref=line.ref,
+        procedure_title=spec.title,
+        stage_title=spec.stages[line.stage].title,
+        final=line.is_final,
+        body=line.body,
+        opened_date=line.opened_date,
+        hits=hits,
+    )
+
+
+# --- holders of posts ---------------------------------------------------------------------------
+
+_Holder = tuple[str, FoundHolder]
+
+
+def _holders(bodies: Sequence[BodyCard], *, on: date) -> list[_Holder]:
+    """Give who holds a post today in the bodies one works with, each with their key. One query."""
+    ids = [int(body.key.removeprefix("body:")) for body in bodies]
+    held = Tenure.objects.filter(in_force(on), post__body_id__in=ids).values_list(
+        "person_id", "person__name_zh", "person__name_en", "post__key", "post__title_zh",
+        "post__title_en", "post__body__code", "post__body__name_zh", "post__body__name_en",
+    ).order_by("post__body__code", "post__key", "person__name_zh")  # fmt: skip
+    return [
+        (f"person:{key}", FoundHolder(Text(zh, en), post, Text(t_zh, t_en), code, Text(b_zh, b_en)))
+        for key, zh, en, post, t_zh, t_en, code, b_zh, b_en in held
+    ]
