@@ -11,6 +11,7 @@ from paizhu.kernel.errors import Invalid, NotFound
 from paizhu.kernel.text import Text
 
 if TYPE_CHECKING:
+    from paizhu.registry.models import Account
     from paizhu.registry.principals import Who
 
 AS_WORD = "PAIZHU_AS"
@@ -68,8 +69,14 @@ def who_asks(call: Call, username: str | None) -> Who:
     """Give the person behind an account; what they may know is what they are shown."""
     from django.utils.timezone import localtime
 
-    from paizhu.registry.models import Account
     from paizhu.registry.principals import who
+
+    return who(account_of(username), on=localtime(call.now).date(), now=call.now)
+
+
+def account_of(username: str | None) -> Account:
+    """Give the account in whose name something is asked."""
+    from paizhu.registry.models import Account
 
     name = username or os.environ.get(AS_WORD, "")
     if not name:
@@ -84,7 +91,7 @@ def who_asks(call: Call, username: str | None) -> Who:
         raise NotFound(
             Text(f"没有可用的账号“{name}”。", f"There is no account “{name}” that may be used.")
         )
-    return who(account, on=localtime(call.now).date())
+    return account
 
 
 def responsible(
