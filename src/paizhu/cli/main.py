@@ -4,38 +4,69 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 
 import typer
 
-from paizhu.cli import bench, book, business, law, matters, returns, running
 from paizhu.cli.verbs import DataOption, LangOption
 
-app = typer.Typer(
-    name="paizhu",
-    help="Paizhu 派驻: the working platform of resident supervision. 派驻监督工作平台。",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-explain = law.declare(app)
-matters.declare(app, explain)
-book.declare(app)
-business.declare(app)
-returns.declare(app)
-running.declare(app)
-bench.declare(app)
+Declare = Callable[[typer.Typer], object]
 
 
-@app.callback()
 def _before(context: typer.Context, data: DataOption = None, lang: LangOption = None) -> None:
     """Paizhu 派驻: the working platform of resident supervision. 派驻监督工作平台。"""
     context.obj = {"data": data, "lang": lang}
 
 
+def _command(*declares: Declare) -> typer.Typer:
+    made = typer.Typer(
+        name="paizhu",
+        help="Paizhu 派驻: the working platform of resident supervision. 派驻监督工作平台。",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    made.callback()(_before)
+    for declare in declares:
+        declare(made)
+    return made
+
+
+@cache
+def whole() -> typer.Typer:
+    """Give the command with all its verbs."""
+    from paizhu.cli import bench, book, business, law, matters, ocds, returns, running, tokens
+
+    def first(made: typer.Typer) -> None:
+        matters.declare(made, law.declare(made))
+
+    return _command(
+        first, book.declare, business.declare, ocds.declare, returns.declare, running.declare,
+        bench.declare, tokens.declare,
+    )  # fmt: skip
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """Give `app`, made when it is first asked for."""
+    if name == "app":
+        return whole()
+    raise AttributeError(name)
+
+
+def _asked(words: list[str]) -> typer.Typer:
+    """Give only the group that is asked for, where the others would take longer than the work."""
+    if words[:1] == ["ocds"]:
+        from paizhu.cli import ocds
+
+        return _command(ocds.declare)
+    return whole()
+
+
 def main() -> None:
     """Run the command; a reader that closes the pipe early is no error."""
     try:
-        app()
+        _asked(sys.argv[1:])()
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

@@ -163,7 +163,7 @@ def _outcome(connection: duckdb.DuckDBPyConnection, code: str, declared: Indicat
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     rows, nameless = connection.execute(
-        "SELECT count(*), count(*) - count(ocid) FROM line"
+        "SELECT count(*), count(*) - count(ocid) FROM every"
     ).fetchall()[0]
     counted = connection.execute("SELECT count(*) FROM process").fetchall()[0][0]
     return {

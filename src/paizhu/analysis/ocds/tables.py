@@ -45,13 +45,22 @@ def run(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
 
 
 def put_lines(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
-    """See the stored parts as one table `line`."""
+    """See the stored parts as one table `line`; of a process named in several, the last counts."""
     selects = [
         f"SELECT {number}::BIGINT << {PART_BITS} | file_row_number AS rid, * EXCLUDE (file_row_number) "
         f"FROM read_parquet({quoted(part)}, file_row_number = true)"
         for number, part in enumerate(parts)
     ]
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW line AS {' UNION ALL '.join(selects)}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW every AS {' UNION ALL '.join(selects)}")
+    run(connection, "current" if len(parts) > 1 else "all")
+
+
+def rows_at(connection: duckdb.DuckDBPyConnection, rids: Sequence[int]) -> list[dict[str, Any]]:
+    """Give rows as they stand in the store, names and moments as text, in the order named."""
+    found = connection.execute(statement("rows"), [list(rids)])
+    names = [column[0] for column in found.description or ()]
+    by_rid = {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
+    return [by_rid[rid] for rid in rids if rid in by_rid]
 
 
 def put(connection: duckdb.DuckDBPyConnection, name: str, value: object, kind: str) -> None:

@@ -4,8 +4,10 @@
 --
 -- bids.status:   0 none, 1 valid, 2 disqualified, 3 any other, 4 withdrawn, 5 invited
 -- awards.status: 0 none, 1 active, 2 cancelled or unsuccessful, 3 any other: not final
+-- place is the number of the row in its file, where the part does not hold all rows of it.
 -- party is the first party, together lists all of them where there are several.
 SELECT
+    NULL::BIGINT AS place,
     str(ocid) AS ocid,
     coalesce(tender.status = '"cancelled"', false) AS cancelled,
     str(tender.procurementMethod) AS method,

@@ -1,22 +1,12 @@
--- The processes: the last load that names one counts, and one named several times in it cannot be
--- judged. grp is the population: method and category.
+-- The processes. One named several times in one load cannot be judged: nobody says which release is
+-- right. grp is the population: method and category.
 CREATE OR REPLACE TEMP TABLE repeated AS
-SELECT key(ocid) AS ocid, max(rid >> 40) AS part, count(*) FILTER (rid >> 40 = last) > 1 AS is_several
-FROM (
-    SELECT ocid, rid, max(rid >> 40) OVER (PARTITION BY ocid) AS last
-    FROM (
-        SELECT rid, ocid FROM line
-        SEMI JOIN (SELECT key(ocid) AS k FROM line GROUP BY k HAVING count(*) > 1)
-            ON key(line.ocid) = k
-        WHERE ocid IS NOT NULL
-    )
-)
-GROUP BY ocid;
+SELECT key(ocid) AS ocid FROM line WHERE ocid IS NOT NULL GROUP BY ALL HAVING count(*) > 1;
 
 CREATE OR REPLACE TEMP VIEW counted AS
-SELECT line.*, coalesce(is_several, false) AS is_several
+SELECT line.*, repeated.ocid IS NOT NULL AS is_several
 FROM line LEFT JOIN repeated ON key(line.ocid) = repeated.ocid
-WHERE line.ocid IS NOT NULL AND (part IS NULL OR part = rid >> 40);
+WHERE line.ocid IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE process AS
 SELECT rid, hash(method, category) AS grp, cancelled, is_several, txt(method) AS method, tenderers,

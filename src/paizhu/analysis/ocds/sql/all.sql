@@ -1,0 +1,2 @@
+-- Every row counts.
+CREATE OR REPLACE TEMP VIEW line AS SELECT * FROM every
