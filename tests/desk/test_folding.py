@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from paizhu.casework import desk, folding, projections, rebuilding
+from paizhu.casework import desk, folding, projections, rebuilding, tables
+from paizhu.casework.models import Matter
 from paizhu.engine.state import State
 from paizhu.kernel.errors import NotAllowed
 from paizhu.ledger import book
@@ -54,6 +55,13 @@ def test_rows_follow_from_the_moment_recorded_when_two_clocks_differ(world):
         )  # fmt: skip
     assert book.entries_of(second)[-1].at == midnight
     assert rebuilding.check().differences == ()
+
+
+def test_where_nothing_changed_nothing_is_written(world, django_assert_num_queries):
+    ref = worlds.inquiry(world, "triage").ref
+    held, matter = folding.folded(ref).held, Matter.objects.get(ref=ref).pk
+    with django_assert_num_queries(0):
+        tables.change_matter(matter, held, projections.held(held.state, held.procedure))
 
 
 class Watched(State):

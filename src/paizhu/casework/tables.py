@@ -53,8 +53,10 @@ def change_matter(matter: int, before: Held, now: Held) -> None:
 
     Not even the same value again: a column written is an index written, if one stands on it.
     """
+    row = _changed(before, now)
     with connection.cursor() as cursor:
-        _update(cursor, matter, _changed(before, now), is_shredded=now.state.is_shredded)
+        if row:
+            _update(cursor, matter, row, is_shredded=now.state.is_shredded)
         _write(cursor, matter, before.rows, now.rows)
 
 
