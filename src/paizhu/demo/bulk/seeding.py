@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -71,7 +71,9 @@ def _played(
     for number in range(count):
         dice = Random(f"bulk/{number}")
         day = date.fromordinal(FIRST_DAY.toordinal() + 1 + number * (days - 2) // max(1, count))
-        opened = hours.calendar.next_working_day(day)
+        opened = day
+        while not hours.calendar.is_working_day(opened):  # back, for what is ahead is not yet
+            opened -= timedelta(days=1)
         team = casts[number % len(casts)]
         found.append(patterns.play(team, hours, opened, until=until, dice=dice))
     return found
