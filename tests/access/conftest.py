@@ -12,7 +12,7 @@ PACK = Path(__file__).resolve().parent / "pack"
 
 @pytest.fixture(autouse=True)
 def _packs(settings):
-    settings.PAIZHU_PACKS = [*worlds.PACKS, PACK]
+    settings.PAIZHU_PACKS = [*worlds.PACKS, worlds.ROOT / "tests" / "packs" / "powers", PACK]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from paizhu.engine.clocks import due_of
 from paizhu.engine.entries import Entry, Value
@@ -33,6 +33,10 @@ class Known:
     procedure: RunnableProcedure
     stage: str = ""
     parts: dict[str, list[int]] = field(default_factory=dict)
+    #: The last day of a part, where one was said.
+    ends: dict[tuple[str, int], date] = field(default_factory=dict)
+    #: Emergency access: who, and until which moment.
+    grants: list[tuple[str, datetime]] = field(default_factory=list)
     seats: dict[str, list[str]] = field(default_factory=dict)
     instead: dict[str, list[str]] = field(default_factory=dict)
     recused: set[str] = field(default_factory=set)
@@ -55,8 +59,10 @@ class Known:
 class Oracle:
     """Reads everything once; then every question is answered in memory."""
 
-    def __init__(self, refs: Iterable[str], on: date, rules_of) -> None:
-        self.on = on
+    def __init__(
+        self, refs: Iterable[str], on: date, rules_of, *, moment: datetime | None = None
+    ) -> None:
+        self.on, self.moment = on, moment
         self.tenures = list(
             Tenure.objects.values_list("person_id", "post__key", "post__body_id", "since", "until")
         )
@@ -73,14 +79,33 @@ class Oracle:
         """Give how far a person may read a matter; None when they may not know of it."""
         known = self.matters[ref]
         access = known.procedure.spec.access
-        mine = [role for role in access.normal if self.holds(person, role, known)]
-        if not mine:
+        mine = [role for role in access.normal if self.reads(person, role, known)]
+        lent = self.lent(person, known)
+        if not mine and not lent:
             return None
         if any(role in access.identity for role in mine):
             return "identity"
-        return "content" if any(role in access.content for role in mine) else "normal"
+        is_content = lent or any(role in access.content for role in mine)
+        return "content" if is_content else "normal"
 
-    def holds(self, person: int, role: str, known: Known) -> bool:
+    def lent(self, person: int, known: Known) -> bool:
+        """Say whether emergency access is open to a person at this moment."""
+        key = f"person:{person}"
+        return key not in known.recused and any(
+            who == key and (self.moment is None or self.moment <= until)
+            for who, until in known.grants
+        )
+
+    def reads(self, person: int, role: str, known: Known) -> bool:
+        """Say whether a person reads in a role: as a body, not beyond the last day of its part."""
+        at = known.procedure.spec.roles[role].at
+        bodies = known.parts.get(at, [])
+        open_ = [b for b in bodies if known.ends.get((at, b), self.on) >= self.on]
+        return self.holds(person, role, known, among=open_)
+
+    def holds(
+        self, person: int, role: str, known: Known, *, among: list[int] | None = None
+    ) -> bool:
         """Say whether a person has a role in a matter."""
         key = f"person:{person}"
         if key in known.recused:
@@ -93,7 +118,7 @@ class Oracle:
         return any(
             who == person
             and post == (spec.post or role)
-            and body in known.parts.get(spec.at, ())
+            and body in (known.parts.get(spec.at, []) if among is None else among)
             and since <= self.on
             and (until is None or self.on <= until)
             for who, post, body, since, until in self.tenures
@@ -105,13 +130,34 @@ class Oracle:
 
     def shown(self, person: int, ref: str) -> set[str]:
         """Give the fields with a value that a person may read."""
-        known, level = self.matters[ref], self.level(person, ref)
+        values = self.matters[ref].values
+        found = self.fields(person, ref)
+        return {name for name in found if values.get(name) not in (None, "", [])}
+
+    def fields(self, person: int, ref: str) -> set[str]:
+        """Give the fields a person may read, with a value or without."""
+        known = self.matters[ref]
+        access = known.procedure.spec.access
         fields: Mapping[str, FieldSpec] = known.procedure.spec.fields
-        return {
-            name
-            for name, value in known.values.items()
-            if level and LEVELS[fields[name].level] <= LEVELS[level] and value not in (None, "", [])
-        }
+        mine = [role for role in access.normal if self.reads(person, role, known)]
+        may = {name for role in mine for name in access.only.get(role, ())}
+        reach = [self._reach(role, known) for role in mine if role not in access.only]
+        if self.lent(person, known):
+            reach.append(LEVELS["content"])
+        most = max(reach, default=-1)
+        return may | {name for name, spec in fields.items() if LEVELS[spec.level] <= most}
+
+    def is_limited(self, person: int, ref: str) -> bool:
+        """Say whether a person reads a matter only in roles with a list of fields."""
+        known = self.matters[ref]
+        only, normal = known.procedure.spec.access.only, known.procedure.spec.access.normal
+        mine = {role for role in normal if self.reads(person, role, known)}
+        return bool(mine) and mine <= set(only) and not self.lent(person, known)
+
+    def _reach(self, role: str, known: Known) -> int:
+        access = known.procedure.spec.access
+        return LEVELS["identity" if role in access.identity
+                      else "content" if role in access.content else "normal"]  # fmt: skip
 
     def waits(self, person: int) -> set[tuple[str, str, int | None]]:
         """Give what waits for a person: matter, kind, proposal."""
@@ -172,10 +218,19 @@ class Oracle:
         said = (proposed.payload or {}) if proposed else payload
         known.values |= _values(proposed or entry)
         for name, value in _values(proposed or entry).items():
-            part = known.procedure.spec.fields[name].part
-            if part and isinstance(value, str):
+            spec = known.procedure.spec.fields[name]
+            if spec.part and isinstance(value, str):
                 body = int(value.removeprefix("body:"))
-                known.parts[part] = [*known.parts.get(part, []), body]
+                known.parts[spec.part] = [*known.parts.get(spec.part, []), body]
+                until = _values(proposed or entry).get(spec.part_until or "")
+                known.ends.pop((spec.part, body), None)
+                if isinstance(until, str) and until:
+                    known.ends[spec.part, body] = date.fromisoformat(until)
+            if spec.ends_part and isinstance(value, str):
+                body = int(value.removeprefix("body:"))
+                known.parts[spec.ends_part] = [
+                    b for b in known.parts.get(spec.ends_part, []) if b != body
+                ]
         action = known.procedure.spec.actions[entry.action]
         if action.opens:
             known.parts |= dict(payload["parts"])
@@ -196,6 +251,10 @@ class Oracle:
     _withdrawn = _returned
 
     def _assigned(self, known: Known, entry: Entry, payload) -> None:
+        if payload.get("until"):
+            until = datetime.fromisoformat(payload["until"])
+            known.grants += [(person, until) for person in payload["persons"]]
+            return
         where = known.instead if payload.get("substitute") else known.seats
         where[payload["role"]] = list(payload["persons"])
 

@@ -5,6 +5,7 @@ The method is SpiceDB's: compute who may know what in the plainest way, then ask
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from django.db import transaction
 from paizhu.casework import desk, notices, queries, reading
 from paizhu.casework.cards import DeskCard, MatterCard, MatterFilter
 from paizhu.casework.models import Notice
+from paizhu.cli import dossiers
 from paizhu.kernel.errors import NotFound, Refused
 from paizhu.registry.models import Person
 from paizhu.registry.principals import Who
@@ -24,6 +26,7 @@ from tests.access.worlds import World, generate
 from tests.world import at
 
 WORLDS = 200
+MARK = r"(?:content|identity|inside)§\d+§\d+§"
 CHUNK = 20
 
 
@@ -47,11 +50,19 @@ class Seen:
         return f"seed {self.world.seed}, person {self.person.pk}"
 
     def now(self):
-        return at(self.on, 20)
+        return self.world.moment if self.world.has_clock else at(self.on, 20)
 
     def says_nothing_above(self, said: object, level: str, ref: str) -> None:
-        """No mark above the reader's level in anything that was answered."""
+        """No mark above the reader's level in anything that was answered.
+
+        Who reads named fields only finds the marks of those and of nothing else.
+        """
         text = repr(said)
+        if ref in self.known and self.oracle.is_limited(self.person.pk, ref):
+            values = self.oracle.matters[ref].values
+            mine = {str(values[name]) for name in self.oracle.shown(self.person.pk, ref)}
+            assert set(re.findall(MARK, text)) <= mine, (self.case, ref)
+            return
         for what in ("content", "identity"):
             if LEVELS[what] > LEVELS[level]:
                 assert f"{what}§" not in text, (self.case, ref, what)
@@ -102,8 +113,9 @@ def _page(seen: Seen, ref: str) -> MatterCard:
     assert (card.level, card.stage) == (level, known.stage), (seen.case, ref)
     assert {one.field for one in card.fields} == seen.oracle.shown(seen.person.pk, ref), seen.case
     seen.says_nothing_above(card, level, ref)
+    is_limited = seen.oracle.is_limited(seen.person.pk, ref)
     for line in card.timeline:
-        assert all(LEVELS[one.level] <= LEVELS[level] for one in line.details)
+        assert is_limited or all(LEVELS[one.level] <= LEVELS[level] for one in line.details)
         assert level != "normal" or not line.text
     linked = {link.ref for link in card.links}
     assert linked == set(known.links) & set(seen.known), (seen.case, ref)
@@ -116,7 +128,22 @@ def _page(seen: Seen, ref: str) -> MatterCard:
             why = reading.why_date(seen.who, ref, name, on=seen.on, run=run.run)
             seen.says_nothing_above(why, level, ref)
     assert reading.why_access(seen.who, ref)
+    if seen.world.random.random() < 0.2:
+        _dossier(seen, ref, level)
     return card
+
+
+def _dossier(seen: Seen, ref: str, level: str) -> None:
+    """What is taken out holds no field the reader may not read, and no words above his level."""
+    may = seen.oracle.fields(seen.person.pk, ref)
+    for entry in dossiers.readable(seen.who, ref, now=seen.now()):
+        payload = dict(entry.payload or {})
+        values = payload.pop("values", None) or {}
+        assert set(values) <= may, (seen.case, ref, entry.kind)
+        if entry.kind == "corrected" and payload:
+            assert payload["field"] in may, (seen.case, ref)
+        elif level == "normal":
+            assert not re.search(MARK, repr(payload)), (seen.case, ref, entry.kind)
 
 
 def _hidden(seen: Seen, ref: str) -> None:

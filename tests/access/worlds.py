@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 
+from django.utils.timezone import localtime
+
 from paizhu.casework import desk
 from paizhu.casework.cards import Receipt
 from paizhu.casework.models import Matter
@@ -58,10 +60,15 @@ class World:
     team: str = ""
     done: int = 0
     refused: int = 0
+    #: Whether the hours count here: it is then looked at from a moment, else from the day's end.
+    has_clock: bool = False
+    moment: datetime = field(default_factory=partial(at, START, 9))
     _posts: dict[tuple[str, str], Post] = field(default_factory=dict)
     _hour: int = 0
 
     def who(self, person: Person) -> Who:
+        if self.has_clock:
+            return who_is(person, on=localtime(self.moment).date(), now=self.moment)
         return who_is(person, on=self.today)
 
     def mark(self, what: str) -> str:
@@ -214,6 +221,8 @@ def _person_named(world: World) -> str:
 
 
 def _now(world: World) -> datetime:
+    if world.has_clock:
+        return world.moment
     world._hour += 1
     return at(world.today, 8, world._hour % 60)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from paizhu.casework import access, rulebook
@@ -24,7 +25,7 @@ PLAIN = ("proposal", "role", "number", "document", "digest", "clock", "run", "th
 def write(call: Call, ref: str, out: Path, *, username: str | None) -> None:
     """Write the dossier as an account may have it; without one, the proofs and no content."""
     name = username or os.environ.get(AS_WORD)
-    entries = _readable(who_asks(call, name), ref, call) if name else []
+    entries = readable(who_asks(call, name), ref, now=call.now) if name else []
     dossier.write(ref, out, entries=entries, now=call.now, keys=call.data / "keys")
     call.say(
         Text(
@@ -42,10 +43,10 @@ def write(call: Call, ref: str, out: Path, *, username: str | None) -> None:
         )
 
 
-def _readable(who: Who, ref: str, call: Call) -> list[Entry]:
+def readable(who: Who, ref: str, *, now: datetime) -> list[Entry]:
     """Give the entries as this person may read them; that they were taken out is recorded."""
     reading = access.get_matter(who, ref)
-    reads.record(person=who.key, ref=ref, what="dossier", at=call.now)
+    reads.record(person=who.key, ref=ref, what="dossier", at=now)
     return [_masked(entry, reading, who) for entry in book.entries_of(ref)]
 
 
