@@ -1,0 +1,453 @@
+"""What the pages by role count and list: within rights, by shape, and never by person."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from paizhu.casework import (
+    board,
+    desk,
+    nextsteps,
+    overview,
+    rulebook,
+    saving,
+    ticking,
+    together,
+    unitfile,
+)
+from paizhu.casework.cards import MatterFilter
+from paizhu.casework.models import SavedFilter
+from paizhu.kernel.errors import Invalid, NotFound
+from paizhu.registry.around import around
+from tests import world as worlds
+from tests.desk.test_today import question
+from tests.world import inquiry, sign, take
+
+NATIONAL = worlds.ROOT / "packs" / "cn-discipline"
+
+
+@pytest.fixture
+def national(world, settings):
+    """The national rules over the small institution."""
+    settings.PAIZHU_PACKS = [NATIONAL]
+    rulebook.forget()
+    return world
+
+
+def body(world, code: str) -> int:
+    return world.bodies[code].pk
+
+
+def duty(world) -> str:
+    """Open a duty record in the unit."""
+    raw = {"period": "2025年下半年", "hand_in_by": str(world.today), "duties": "一岗双责"}
+    actor, now = world.who("liaison"), world.now()
+    return desk.open(actor=actor, procedure="duty_record", body="YY", raw=raw, now=now).ref
+
+
+def field_activity(world, name: str = "one") -> str:
+    raw = {
+        "kind": "resident", "unit": f"body:{body(world, 'YY')}", "topic": "药品采购", "plan": "查阅台账",
+        "planned_date": str(world.today),
+    }  # fmt: skip
+    actor, now = world.who(name), world.now()
+    return desk.open(actor=actor, procedure="field_activity", body="WJ", raw=raw, now=now).ref
+
+
+# --- the board ------------------------------------------------------------------------------------
+
+
+def test_the_board_counts_by_stage_and_by_hand(world):
+    inquiry(world, "triage")
+    inquiry(world, "registered")
+    found = board.board(world.who("head"), body(world, "WJ"), on=world.today)
+    lines = {line.stage: line for group in found.groups for line in group.items}
+    names = [member.name.zh for member in found.columns]
+    assert found.total == 2
+    assert (lines["triage"].total, lines["registered"].total) == (1, 1)
+    by_name = dict(zip(names, lines["triage"].hands, strict=False))
+    assert by_name["周经办"] == by_name["吴经办"] == 1
+    assert dict(zip(names, lines["registered"].hands, strict=False))["钱案管"] == 1
+    load = {member.name.zh: member.open for member in found.members}
+    assert load["李组长"] == 0, "signing is not having it in hand"
+    assert load["周经办"] == 1
+
+
+def test_the_board_counts_only_what_its_reader_may_know(world):
+    inquiry(world, "triage")
+    assert board.board(world.who("three"), body(world, "WJ"), on=world.today).total == 0
+    assert board.board(world.who("other_head"), body(world, "WJ"), on=world.today).total == 0
+
+
+def test_late_and_soon_late_stand_on_the_board(world):
+    ref = inquiry(world, "triage").ref
+    soon = board.board(world.who("head"), body(world, "WJ"), on=world.today + timedelta(days=20))
+    assert [chip.ref for chip in soon.soon] == [ref]
+    late = board.board(world.who("head"), body(world, "WJ"), on=world.today + timedelta(days=90))
+    assert [chip.ref for chip in late.late] == [ref]
+    assert late.late_matters == 1
+    assert all(member.late in (0, 1) for member in late.members)
+
+
+def test_what_nobody_has_in_hand_stands_in_the_last_column(world, national):
+    ref = question(national, "one")
+    worlds.Tenure.objects.filter(person=national.people["one"]).update(until="2025-09-27")
+    found = board.board(national.who("head"), body(national, "WJ"), on=national.today)
+    (line,) = [line for group in found.groups for line in group.items]
+    assert line.hands[-1] == 1
+    assert ref
+    assert not found.more
+
+
+# --- many bodies ----------------------------------------------------------------------------------
+
+
+def test_units_are_counted_within_rights(national):
+    question(national)
+    field_activity(national)
+    unit = body(national, "YY")
+    later = national.today + timedelta(days=60)
+    numbers = overview.unit_numbers(national.who("leader"), [unit], on=later)[unit]
+    assert (numbers.open, numbers.late, numbers.repairs, numbers.looks) == (2, 1, 0, 1)
+    assert numbers.last_look == national.today
+    stranger = overview.unit_numbers(national.who("other_head"), [unit], on=later)[unit]
+    assert stranger == overview.UnitNumbers()
+
+
+def test_counts_by_body_and_stage_hold_the_lateness(national):
+    question(national)
+    later = national.today + timedelta(days=60)
+    (found,) = overview.counts(national.who("leader"), {"question"}, on=later)
+    counted = found.by_body[body(national, "WJ")]
+    assert (counted.open, counted.closed, counted.late) == (1, 0, 1)
+    assert [number for _, number in counted.stages] == [1]
+    teams = [body(national, "WJ"), body(national, "JY")]
+    assert overview.open_by_body(national.who("leader"), teams, on=later) == {
+        teams[0]: (1, 1),
+        teams[1]: (0, 0),
+    }
+    assert overview.counts(national.who("other_head"), {"question"}, on=later) == []
+
+
+def test_hand_overs_are_known_by_their_shape(national):
+    assert "transfer_out" in overview.hand_overs()
+    assert "question" not in overview.hand_overs()
+
+
+# --- a unit ---------------------------------------------------------------------------------------
+
+
+def test_the_file_of_a_unit_holds_what_its_reader_may_know(national):
+    asked, looked = question(national), field_activity(national)
+    unit = body(national, "YY")
+    found = unitfile.unit_file(national.who("head"), unit, on=national.today)
+    assert {row.ref for row in found.open} == {asked, looked}
+    assert [look.year for look in found.looks] == [1]
+    assert {line.ref for line in found.course} == {asked, looked}
+    liaison = unitfile.unit_file(national.who("liaison"), unit, on=national.today)
+    assert {row.ref for row in liaison.open} == {asked}
+    assert unitfile.unit_file(national.who("other_head"), unit, on=national.today).open_total == 0
+
+
+def test_a_closed_matter_stands_with_its_end_in_the_course(national):
+    ref = question(national)
+    take(national, "one", ref, "withdraw_question", withdrawn_because="问错单位")
+    sign(national, "section_head", ref)
+    found = unitfile.unit_file(national.who("head"), body(national, "YY"), on=national.today)
+    assert [row.ref for row in found.closed] == [ref]
+    assert [line.is_end for line in found.course] == [True, False]
+
+
+def test_a_post_is_shown_with_its_holders_and_nothing_they_did(world):
+    (post,) = unitfile.posts_of(body(world, "YY"), on=world.today, key="liaison", all_times=True)
+    assert [holder.name.zh for holder in post.holders] == ["冯联络"]
+    assert set(post.holders[0].__slots__) == {"name", "since", "until"}
+    worlds.Tenure.objects.filter(person=world.people["liaison"]).update(until="2025-01-01")
+    now = {p.key: p.holders for p in unitfile.posts_of(body(world, "YY"), on=world.today)}
+    assert now["liaison"] == ()
+
+
+# --- what is around -------------------------------------------------------------------------------
+
+
+def test_a_team_has_its_units_and_an_organ_all_teams(world):
+    on = world.today
+    head, leader, liaison = (around(world.who(n), on=on) for n in ("head", "leader", "liaison"))
+    assert [team.code for team in head.teams] == ["WJ"]
+    assert head.unit("YY") is not None
+    assert not head.organs
+    assert [team.code for team in leader.teams] == ["JY", "WJ"]
+    assert leader.organs == {body(world, "OR")}
+    assert [unit.code for unit in liaison.own_units] == ["YY"]
+    assert liaison.teams == ()
+    assert [team.code for team in leader.teams_of(body(world, "YY"))] == ["WJ"]
+    assert around(world.who("other_head"), on=on).unit("YY") is None
+
+
+def test_an_office_stands_where_its_organ_stands(world):
+    made = worlds.body(world, "JD1", "office", "第一监督检查室", "First office")
+    worlds.Post.objects.create(body=made, key="office_head", title_zh="主任", title_en="Director")
+    tie = {"source": made, "target": world.bodies["OR"], "kind": "part_of"}
+    worlds.Tie.objects.create(**tie, since=date(2024, 1, 1))
+    worlds.person(world, "office", "室主任", ("JD1", "office_head"))
+    assert [team.code for team in around(world.who("office"), on=world.today).teams] == ["JY", "WJ"]
+
+
+# --- the unit's one page --------------------------------------------------------------------------
+
+
+def test_the_unit_is_told_what_is_asked_by_when_and_what_then(national):
+    ref = question(national)
+    page = nextsteps.host_page(national.who("liaison"), on=national.today)
+    (step,) = page.steps
+    assert step.row.ref == ref
+    assert step.asked_by.zh == "驻卫健委纪检监察组"
+    assert step.clock.due_date is not None
+    assert step.buttons[0].action == "answer"
+    assert step.then
+    assert not page.elsewhere
+    take(national, "liaison", ref, "answer", answer="系三个科室分别申报")
+    after = nextsteps.host_page(national.who("liaison"), on=national.today)
+    assert not any(one.row.ref == ref and one.buttons[0].proposal == 0 for one in after.steps)
+    assert ref in {row.ref for row in (*after.elsewhere, *(s.row for s in after.steps))}
+
+
+def test_what_the_head_of_the_unit_must_sign_comes_as_a_step(national):
+    ref = question_to_be_signed(national)
+    take(national, "liaison", ref, "answer", answer="系三个科室分别申报")
+    (step,) = nextsteps.host_page(national.who("unit_head"), on=national.today).steps
+    assert step.buttons[0].proposal
+    assert step.after is not None
+
+
+def question_to_be_signed(world) -> str:
+    raw = {
+        "unit": f"body:{body(world, 'YY')}", "origin": "supervision", "seen": "同日三次采购",
+        "asks": "请说明", "unit_signs": "yes",
+    }  # fmt: skip
+    actor, now = world.who("one"), world.now()
+    return desk.open(actor=actor, procedure="question", body="WJ", raw=raw, now=now).ref
+
+
+def test_the_units_own_records_are_told_from_what_others_have(national):
+    ref = duty(national)
+    page = nextsteps.host_page(national.who("liaison"), on=national.today)
+    (step,) = page.steps
+    assert (step.row.ref, step.asked_by, step.is_to_be_signed) == (ref, None, True)
+    take(national, "liaison", ref, "submit", branches="一支部 | 学习 | 张三", summary="小结")
+    page = nextsteps.host_page(national.who("liaison"), on=national.today)
+    assert [row.ref for row in page.own] == [ref]
+    assert page.elsewhere == ()
+
+
+def test_closed_matters_of_the_unit_are_listed(national):
+    ref = question(national)
+    take(national, "one", ref, "withdraw_question", withdrawn_because="问错单位")
+    sign(national, "section_head", ref)
+    page = nextsteps.host_page(national.who("liaison"), on=national.today)
+    assert [row.ref for row in page.closed] == [ref]
+    assert page.steps == ()
+
+
+# --- saved filters --------------------------------------------------------------------------------
+
+
+def test_a_filter_is_kept_counted_and_dropped(world):
+    inquiry(world, "triage")
+    head = world.who("head")
+    number = saving.save(head, name=" 待 处置 ", narrowed=MatterFilter(stage="inquiry.triage"))
+    (card,) = saving.saved(head, on=world.today)
+    assert (card.name, card.count, card.more, card.threshold) == ("待 处置", 1, False, None)
+    assert card.address == "stage=inquiry.triage"
+    assert saving.saved(world.who("keeper"), on=world.today) == ()
+    with pytest.raises(NotFound):
+        saving.drop(world.who("keeper"), number)
+    with pytest.raises(NotFound):
+        saving.look(world.who("keeper"), number, now=world.now())
+    saving.drop(head, number)
+    assert saving.saved(head, on=world.today) == ()
+
+
+def test_a_filter_counts_only_what_its_person_may_know(world):
+    inquiry(world, "triage")
+    other = world.who("other_head")
+    saving.save(other, name="在办", narrowed=MatterFilter(state="open"), threshold="1")
+    assert saving.saved(other, on=world.today)[0].count == 0
+    assert ticking.tick(world.now()).reached == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "narrowed", "threshold"),
+    [
+        (" ", MatterFilter(state="open"), ""),
+        ("长" * 61, MatterFilter(state="open"), ""),
+        ("空", MatterFilter(), ""),
+        ("空", MatterFilter(order="due"), ""),
+        ("数", MatterFilter(state="open"), "0"),
+        ("数", MatterFilter(state="open"), "很多"),
+        ("数", MatterFilter(state="open"), "1000"),
+        ("已有", MatterFilter(state="open"), ""),
+    ],
+)
+def test_what_cannot_be_kept_says_why(world, name, narrowed, threshold):
+    saving.save(world.who("head"), name="已有", narrowed=MatterFilter(state="late"))
+    with pytest.raises(Invalid):
+        saving.save(world.who("head"), name=name, narrowed=narrowed, threshold=threshold)
+    assert SavedFilter.objects.count() == 1
+
+
+def test_nobody_keeps_more_filters_than_can_be_looked_through(world):
+    for number in range(saving.MOST):
+        saving.save(world.who("head"), name=f"第 {number} 个", narrowed=MatterFilter(query="采购"))
+    with pytest.raises(Invalid):
+        saving.save(world.who("head"), name="再一个", narrowed=MatterFilter(query="采购"))
+
+
+def test_a_tick_tells_once_when_the_threshold_is_reached_and_again_after_it_fell(world):
+    head = world.who("head")
+    wanted = MatterFilter(stage="inquiry.registered")
+    number = saving.save(head, name="刚登记", narrowed=wanted, threshold="2")
+    inquiry(world)
+    assert ticking.tick(world.now()).reached == 0
+    inquiry(world)
+    assert ticking.tick(world.now()).reached == 1
+    assert ticking.tick(world.now()).reached == 0
+    assert saving.reached(head) == ((number, "刚登记"),)
+    (card,) = saving.saved(head, on=world.today)
+    assert card.is_new
+    assert saving.look(head, number, now=world.now(11)) == "stage=inquiry.registered"
+    assert saving.reached(head) == ()
+    for ref in ("TX-WJ-2025-0001", "TX-WJ-2025-0002"):
+        take(world, "keeper", ref, "hand_over", seats=[world.key("one"), world.key("two")])
+        sign(world, "head", ref)
+    ticking.tick(world.now(12))
+    assert SavedFilter.objects.get(pk=number).reached_at is None
+    inquiry(world)
+    inquiry(world)
+    assert ticking.tick(world.now(13)).reached == 1
+    assert saving.reached(head) == ((number, "刚登记"),)
+
+
+def test_a_filter_says_itself_as_an_address_and_back(world):
+    wanted = MatterFilter(
+        procedure="inquiry",
+        stage="inquiry.triage",
+        body="3",
+        state="late",
+        query="采购",
+        order="due",
+    )
+    assert saving.filter_of(saving.wanted_of(wanted)) == wanted
+
+
+# --- several at once ------------------------------------------------------------------------------
+
+
+def counted(world, number: int) -> str:
+    """Count a complaint that another organ is competent for."""
+    raw = {
+        "intake_number": f"信{number}", "channel": "letter", "received_date": str(world.today),
+        "about_head": "no", "origin": "direct", "competence": "lower", "named": "no", "repeated": "no",
+    }  # fmt: skip
+    actor, now = world.who("keeper"), world.now()
+    return desk.open(actor=actor, procedure="complaint_count", body="WJ", raw=raw, now=now).ref
+
+
+def test_the_shape_of_an_action_says_whether_several_may_be_done_together(national):
+    found = {
+        (name, action)
+        for name, versions in rulebook.current().procedures.items()
+        for action in versions[-1].spec.actions
+        if together.may_be_together(versions[-1], action)
+    }
+    for name, action in found:
+        spec = rulebook.current().procedure(name, on=national.today).spec.actions[action]
+        assert not (spec.approvals)
+        assert not (spec.assigns)
+        assert not (spec.issues)
+        assert not (spec.opens_matter)
+        assert not (spec.separate_from)
+        assert not (spec.grants)
+        assert not (spec.opens)
+    assert ("finding", "close") in found
+    assert ("question", "answer") not in found, "words are for one matter"
+    assert ("decision_task", "confirm") not in found, "a check needs a look"
+
+
+def test_a_step_that_several_wait_for_is_taken_one_by_one(national):
+    keeper = national.who("keeper")
+    first, second, third = (counted(national, number) for number in range(3))
+    (step,) = together.offered(keeper)
+    assert (step.count, step.stage_title.zh) == (3, "已登记")
+    card = together.look(keeper, step.rules, step.action, on=national.today)
+    assert [row.ref for row in card.rows] == [first, second, third]
+    outcomes = together.act(
+        keeper,
+        step.rules,
+        step.action,
+        versions={first: 1, second: 0, third: 1, "XF0-JY-2025-001": 1},
+        raw={"passed_date": str(national.today)},
+        now=national.now(),
+    )
+    assert [one.is_done for one in outcomes] == [True, False, True, False]
+    assert national.card("keeper", first).final
+    assert national.card("keeper", second).stage == "registered"
+    assert together.offered(keeper) == [], "one alone is not several"
+
+
+def test_a_form_that_is_wrong_stops_before_anything_is_written(national):
+    keeper = national.who("keeper")
+    refs = [counted(national, number) for number in range(2)]
+    (step,) = together.offered(keeper)
+    for versions, raw in (
+        (dict.fromkeys(refs, 1), {}),
+        ({}, {"passed_date": str(national.today)}),
+        ({f"X-{n}": 1 for n in range(together.MOST + 1)}, {"passed_date": str(national.today)}),
+    ):
+        with pytest.raises(Invalid):
+            together.act(
+                keeper, step.rules, step.action, versions=versions, raw=raw, now=national.now()
+            )
+    assert {national.card("keeper", ref).version for ref in refs} == {1}
+
+
+def test_nobody_takes_together_what_does_not_wait_for_them(national):
+    counted(national, 1)
+    counted(national, 2)
+    (step,) = together.offered(national.who("keeper"))
+    for name in ("one", "liaison", "other_keeper"):
+        assert together.offered(national.who(name)) == []
+        with pytest.raises(NotFound):
+            together.look(national.who(name), step.rules, step.action, on=national.today)
+        with pytest.raises(NotFound):
+            together.act(
+                national.who(name), step.rules, step.action, versions={"X": 1}, raw={},
+                now=national.now(),
+            )  # fmt: skip
+
+
+def test_what_waits_for_matters_opened_from_it_is_not_offered(national):
+    """A finding may be closed only after what was opened from it."""
+    assert (
+        rulebook.current()
+        .procedure("finding", on=national.today)
+        .spec.actions["close"]
+        .after_children
+    )
+    for _ in range(2):
+        ref = finding(national)
+        asked = {"origin": "supervision", "seen": "缺验收单", "asks": "请说明", "unit_signs": "no"}
+        take(national, "one", ref, "ask_unit", **asked)
+        sign(national, "section_head", ref)
+    assert together.offered(national.who("one")) == []
+
+
+def finding(world) -> str:
+    raw = {
+        "unit": f"body:{body(world, 'YY')}", "what": "缺验收单", "looked_at": "凭证",
+        "found_date": str(world.today),
+    }  # fmt: skip
+    actor, now = world.who("one"), world.now()
+    return desk.open(actor=actor, procedure="finding", body="WJ", raw=raw, now=now).ref
