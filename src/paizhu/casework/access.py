@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -134,31 +135,38 @@ def get_matter(who: Who, ref: str) -> Reading:
     """
     if "\0" in ref:  # PostgreSQL takes no such text, and no number holds it
         raise NotFound(NOT_FOUND)
-    principals = sorted(who.principals)
-    marks = ", ".join(["%s"] * len(principals))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT m.id, b.name_zh, b.name_en, r.role, r.level, r.principal"
-            " FROM casework_matter m"
-            " JOIN casework_reader r ON r.matter_id = m.id"
-            " JOIN registry_body b ON b.id = m.body_id"
-            f" WHERE m.ref = %s AND r.principal IN ({marks})"
-            " AND (r.until = '' OR r.until >= %s)"
-            " AND NOT EXISTS (SELECT 1 FROM casework_recusal x"
-            "  WHERE x.matter_id = m.id AND x.person_id = %s)",
-            [ref, *principals, who.now, who.person],
-        )
-        rows = cursor.fetchall()
+    cursor = connection.cursor()
+    cursor.execute(
+        _of_matter(len(who.principals)), [ref, *sorted(who.principals), who.now, who.person]
+    )
+    rows = cursor.fetchall()
+    cursor.close()
     if not rows:
         raise NotFound(NOT_FOUND)
-    matter, zh, en = rows[0][:3]
-    level = max((row[4] for row in rows), key=LEVELS.index)
+    matter, zh, en, _, level, _ = rows[0]
+    if len(rows) > 1:
+        level = max((row[4] for row in rows), key=LEVELS.index)
     return Reading(int(matter), ref, Text(zh, en), {row[3]: row[5] for row in rows}, level)
+
+
+@lru_cache(maxsize=64)
+def _of_matter(principals: int) -> str:
+    """Write the question for so many principals, once."""
+    return (
+        "SELECT m.id, b.name_zh, b.name_en, r.role, r.level, r.principal"
+        " FROM casework_matter m"
+        " JOIN casework_reader r ON r.matter_id = m.id"
+        " JOIN registry_body b ON b.id = m.body_id"
+        f" WHERE m.ref = %s AND r.principal IN ({', '.join(['%s'] * principals)})"
+        " AND (r.until = '' OR r.until >= %s)"
+        " AND NOT EXISTS (SELECT 1 FROM casework_recusal x"
+        "  WHERE x.matter_id = m.id AND x.person_id = %s)"
+    )
 
 
 def may_read(level: str, field_level: str) -> bool:
     """Say whether someone who reads up to `level` may read a field of `field_level`."""
-    return LEVELS.index(field_level) <= LEVELS.index(level)  # type: ignore[arg-type]
+    return LEVELS.index(field_level) <= LEVELS.index(level)
 
 
 def may_read_field(field: str, procedure: RunnableProcedure, roles: Mapping[str, str]) -> bool:
