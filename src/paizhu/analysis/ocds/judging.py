@@ -107,8 +107,8 @@ def flags(connection: duckdb.DuckDBPyConnection) -> Iterator[Raised]:
         "SELECT code, kind, who, value, threshold, method, category, detail, rids FROM raised ORDER BY ALL"
     )
     while rows := found.fetchmany(10_000):
-        for *said, rids in rows:
-            yield Raised(*said, rows=tuple(rids or ()))
+        for row in rows:
+            yield Raised(*row[:8], tuple(row[8] or ()))
 
 
 def unassessed(connection: duckdb.DuckDBPyConnection, code: str) -> Iterator[tuple[str, str, int]]:

@@ -23,7 +23,7 @@ SELECT
         status: (CASE b.status WHEN '"valid"' THEN 1 WHEN '"disqualified"' THEN 2
             WHEN '"withdrawn"' THEN 4 WHEN '"invited"' THEN 5
             ELSE CASE WHEN starts_with(b.status, '"') THEN 3 ELSE 0 END END)::TINYINT,
-        amount: TRY_CAST(b.value.amount AS DOUBLE),
+        amount: TRY_CAST(b.value.amount::VARCHAR AS DOUBLE),
         currency: str(b.value.currency),
         sent_at: str(b.date),
         parties: len(b.tenderers)::SMALLINT,
@@ -34,7 +34,7 @@ SELECT
         status: (CASE a.status WHEN '"active"' THEN 1 WHEN '"cancelled"' THEN 2
             WHEN '"unsuccessful"' THEN 2
             ELSE CASE WHEN starts_with(a.status, '"') THEN 3 ELSE 0 END END)::TINYINT,
-        amount: TRY_CAST(a.value.amount AS DOUBLE),
+        amount: TRY_CAST(a.value.amount::VARCHAR AS DOUBLE),
         currency: str(a.value.currency),
         awarded_at: str(a.date),
         parties: len(a.suppliers)::SMALLINT,

@@ -6,4 +6,4 @@ SELECT 'OCID' AS kind, rid, NULL::UBIGINT AS party, grp, coalesce(unfit, CASE
     WHEN stated > 1 AND submitted > 0 AND is_one_tenderer AND unknown = 0 THEN 'contradiction'
     WHEN coalesce(stated = 1, is_one_tenderer) THEN 'raised' ELSE 'clear'
 END) AS outcome, 1.0 AS value, 1.0 AS threshold
-FROM (SELECT *, TRY_CAST(tenderers AS BIGINT) AS stated FROM tender)
+FROM (SELECT *, TRY_CAST(tenderers AS DOUBLE) AS stated FROM tender)
