@@ -102,8 +102,10 @@ def test_units_and_holders_of_posts_are_found_by_name_and_initials(world):
         assert [(one.name.zh, one.title.zh) for one in found(world, "head", word).holders] == [
             ("陈院长", "主要负责人")
         ]
-    # A sister team is no unit of a liaison.
-    assert [unit.name.zh for unit in found(world, "unit_head", "教育局").units] == []
+    assert [unit.name.zh for unit in found(world, "unit_head", "第一医院").units] == ["市第一医院"]
+    # What is not one's concern has no page for one, so it is not offered.
+    assert found(world, "other_head", "第一医院").units == ()
+    assert found(world, "other_head", "陈院长").holders == ()
 
 
 def test_what_may_be_opened_is_found(world):

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from paizhu.casework import access, queries, rulebook, search_index, search_rows
-from paizhu.casework.bodies import BodyCard, worked_with
 from paizhu.casework.cards import OpenableProcedure
 from paizhu.casework.search_index import Line, Word
 from paizhu.kernel import cutting, initials
 from paizhu.kernel.text import Text
-from paizhu.registry.models import Tenure
+from paizhu.registry.around import around
+from paizhu.registry.models import Body, Tenure
 from paizhu.registry.principals import Who, in_force
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import LEVELS
@@ -61,6 +61,14 @@ class FoundMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundUnit:
+    """A unit that one's posts are concerned with."""
+
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
 class FoundHolder:
     """Somebody as the holder of a post."""
 
@@ -78,7 +86,7 @@ class Found:
     words: tuple[str, ...]
     matters: tuple[FoundMatter, ...] = ()
     more: bool = False
-    units: tuple[BodyCard, ...] = ()
+    units: tuple[FoundUnit, ...] = ()
     holders: tuple[FoundHolder, ...] = ()
     openable: tuple[OpenableProcedure, ...] = ()
 
@@ -88,15 +96,24 @@ def search(who: Who, query: str, *, on: date, most: int = 20) -> Found:
     typed = words_of(query)
     if not typed:
         return Found(())
-    bodies = worked_with(who, on=on)
+    near = around(who, on=on)
+    units = {unit.pk: unit for units in (near.own_units, *near.units.values()) for unit in units}
+    bodies = [*units, *(team.pk for team in near.teams), *(post.body for post in who.posts)]
     holders = _holders(bodies, on=on)
-    words = [_word(text, bodies, holders) for text in typed]
+    names = _names_of_bodies() + [(key, one.name) for key, one in holders]
+    words = [
+        Word(text, {k: name for k, name in names if is_called([text], name)}) for text in typed
+    ]
     matters = _matters(who, words, most=most + 1)
     return Found(
         words=tuple(typed),
         matters=tuple(matters[:most]),
         more=len(matters) > most,
-        units=tuple(one for one in bodies if is_called(typed, one.name, one.code))[:most],
+        units=tuple(
+            FoundUnit(one.code, one.name)
+            for one in sorted(units.values(), key=lambda unit: unit.code)
+            if is_called(typed, one.name, one.code)
+        )[:most],
         holders=tuple(one for _, one in holders if is_called(typed, one.name))[:most],
         openable=tuple(
             one for one in queries.openable(who, on=on) if is_called(typed, one.title)
@@ -122,11 +139,6 @@ def is_called(words: Iterable[str], name: Text, code: str = "") -> bool:
 
 
 # --- matters ------------------------------------------------------------------------------------
-
-
-def _word(text: str, bodies: Sequence[BodyCard], holders: Sequence[_Holder]) -> Word:
-    named = [(one.key, one.name) for one in bodies] + [(key, one.name) for key, one in holders]
-    return Word(text, {key: name for key, name in named if is_called([text], name)})
 
 
 def _matters(who: Who, words: Sequence[Word], *, most: int) -> list[FoundMatter]:
@@ -222,10 +234,9 @@ def _found(line: Line, hits: tuple[Hit, ...]) -> FoundMatter:
 _Holder = tuple[str, FoundHolder]
 
 
-def _holders(bodies: Sequence[BodyCard], *, on: date) -> list[_Holder]:
-    """Give who holds a post today in the bodies one works with, each with their key. One query."""
-    ids = [int(body.key.removeprefix("body:")) for body in bodies]
-    held = Tenure.objects.filter(in_force(on), post__body_id__in=ids).values_list(
+def _holders(bodies: Iterable[int], *, on: date) -> list[_Holder]:
+    """Give who holds a post today in some bodies, each with their key. One query."""
+    held = Tenure.objects.filter(in_force(on), post__body_id__in=set(bodies)).values_list(
         "person_id", "person__name_zh", "person__name_en", "post__key", "post__title_zh",
         "post__title_en", "post__body__code", "post__body__name_zh", "post__body__name_en",
     ).order_by("post__body__code", "post__key", "person__name_zh")  # fmt: skip
@@ -233,3 +244,9 @@ def _holders(bodies: Sequence[BodyCard], *, on: date) -> list[_Holder]:
         (f"person:{key}", FoundHolder(Text(zh, en), post, Text(t_zh, t_en), code, Text(b_zh, b_en)))
         for key, zh, en, post, t_zh, t_en, code, b_zh, b_en in held
     ]
+
+
+def _names_of_bodies() -> list[tuple[str, Text]]:
+    """Give what every body is called, by key: a matter may name any. One query."""
+    found = Body.objects.order_by("pk").values_list("pk", "name_zh", "name_en")
+    return [(f"body:{key}", Text(zh, en)) for key, zh, en in found]

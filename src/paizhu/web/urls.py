@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from paizhu.web import frame_urls, role_urls, token_urls
 from paizhu.web.policies import address
-from paizhu.web.views import acting, desk, flags, importing, matters, returns, signing_in, sources
+from paizhu.web.views import (
+    acting,
+    desk,
+    flags,
+    importing,
+    matters,
+    returns,
+    searching,
+    signing_in,
+    sources,
+)
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -25,6 +35,9 @@ urlpatterns = [
     ),
     # Pages by role.
     *role_urls.urlpatterns,
+    # Search.
+    address("search/", searching.search, name="search", policy="signed_in"),
+    address("search/quick/", searching.quick, name="quick", policy="signed_in"),
     # Matters.
     address("matters/", matters.matters, name="matters", policy="signed_in"),
     address("matters/export.csv", matters.export, name="export", policy="signed_in"),
