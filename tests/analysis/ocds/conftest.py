@@ -100,7 +100,7 @@ def equally(lines: Callable[..., Any]) -> Callable[..., Any]:
     """Answer as the field's tool does, in yuan unless said otherwise; nothing else for a code is set."""
 
     def answered(given: Path | Iterable[object], *codes: str, **settings: Any) -> Any:
-        named = {"currency": "CNY", **dict.fromkeys(codes, {}), **settings}
+        named = {"currency": "CNY", **{code: {} for code in codes}, **settings}
         chosen = from_mapping(named) if codes or settings else Settings(currency="CNY")
         return equal.answer(lines(given), chosen)
 
