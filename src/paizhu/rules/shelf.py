@@ -27,10 +27,11 @@ from paizhu.rules.spec import (
 
 S = TypeVar("S", bound=Declared)
 
-#: Folders of a pack. The last four are read elsewhere: templates by paperwork, the others
+#: Folders of a pack. The last five are read elsewhere: templates by paperwork, the others
 #: by analysis.
 FOLDERS: Final = (
-    "law", "calendars", "procedures", "duties", "tightenings", "documents", "measures", "returns", "tables",
+    "law", "calendars", "procedures", "duties", "tightenings",
+    "documents", "measures", "returns", "tables", "ocds",
 )  # fmt: skip
 
 
