@@ -105,7 +105,7 @@ def is_key(said: str) -> bool:
 
 def numbered(pieces: str, ref: str) -> str:
     """Give the pieces of a matter that had no number yet with those of its number."""
-    return " ".join((*cutting.pieces(ref), pieces)).strip()
+    return " ".join(dict.fromkeys((*cutting.pieces(ref), *pieces.split())))
 
 
 def key_piece(key: str) -> str:

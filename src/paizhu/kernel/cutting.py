@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 
-_CHINESE = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+_CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_CHINESE}]+|[^\\W_{_CHINESE}]+")
 _ACCENT = re.compile("[\u0300-\u036f]+")
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")

@@ -11,7 +11,7 @@ from secrets import token_hex
 from django.db import connection, transaction
 from django.utils import timezone
 
-from paizhu.casework import projections
+from paizhu.casework import projections, search_rows
 from paizhu.demo.bulk.patterns import REF, SERIAL, Pattern
 from paizhu.engine.entries import Entry
 from paizhu.ledger import book, chain
@@ -179,7 +179,7 @@ def _write_rows(numbered: Sequence[_Numbered], progress: Progress) -> int:
                 row[words] = str(row[words]).replace(REF, str(row[1]))
                 heads.append(tuple(row))
                 for name, found in rows.items():
-                    others[name] += [(row[0], *other) for other in found]
+                    others[name] += [(row[0], *_of_copy(name, other, one, copy)) for other in found]
         with transaction.atomic():
             _store("casework_matter", columns, heads)
             for table in projections.TABLES:
@@ -187,6 +187,17 @@ def _write_rows(numbered: Sequence[_Numbered], progress: Progress) -> int:
         written += len(heads) + sum(map(len, others.values()))
         progress((start + len(group)) / len(numbered))
     return written
+
+
+def _of_copy(table: str, row: projections.Row, one: _Numbered, copy: int) -> projections.Row:
+    """Give a row of the pattern as its copy has it: where a number stands, its own."""
+    if table != "casework_searchtext":
+        return row
+    level, text, pieces = (str(value) for value in row)
+    if REF not in text:
+        return row
+    ref = one.ref(copy)
+    return level, text.replace(REF, ref), search_rows.numbered(pieces, ref)
 
 
 def _groups(numbered: Sequence[_Numbered]) -> Iterator[tuple[int, Sequence[_Numbered]]]:
