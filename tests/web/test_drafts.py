@@ -32,6 +32,15 @@ def test_a_draft_kept_by_the_button_is_shown_again(world, as_):
     assert "只有您能看到" in page
 
 
+def test_every_form_of_a_matter_that_asks_anything_offers_to_keep_a_draft(world, as_):
+    ref = inquiry(world, "triage").ref
+    page = as_("section_head").get(f"/matters/{ref}/").content.decode()
+    forms = re.findall(r"<form method=.post. action=./matters/.*?</form>", page, re.S)
+    asking = [form for form in forms if 'name="f.' in form]
+    assert len(asking) >= 2
+    assert all("data-draft=" in form and "存草稿" in form for form in asking)
+
+
 def test_a_script_gets_the_moment_and_no_page(world, as_):
     ref, one = inquiry(world, "triage").ref, as_("one")
     answer = one.post(f"/drafts/{ref}/note/", typed(one, ref, text="x"), **JSON)

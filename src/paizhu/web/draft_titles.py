@@ -23,6 +23,7 @@ STANDING = {
     "substitute": Text("指定代行人员", "A substitute"),
     "correct": Text("更正", "A correction"),
     "recuse": Text("回避", "A recusal"),
+    "lift_recusal": Text("解除回避", "A recusal to be lifted"),
     "give_back": Text("退回理由", "Reasons for a return"),
     "withdraw": Text("撤回理由", "Reasons for a withdrawal"),
 }

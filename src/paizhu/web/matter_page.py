@@ -122,11 +122,8 @@ def _standing(card: MatterCard, kept: Mapping[str, Kept]) -> tuple[Form, ...]:
         for role, title, _ in card.candidates
         if role not in ("recuse", "lift_recusal")
     ]
-    found = (
-        form_of(card, Stated(*said))
-        for said in [("note", ""), *seats, ("correct", ""), ("recuse", ""), ("lift_recusal", "")]
-    )
-    return tuple(form for form in found if form)
+    said = [("note", ""), *seats, ("correct", ""), ("recuse", ""), ("lift_recusal", "")]
+    return _drawn(card, (Stated(*one) for one in said), kept)
 
 
 def _counts(card: MatterCard) -> ChildCounts:
