@@ -45,7 +45,7 @@ def test_a_clue_is_entered_by_keyboard_from_signing_in_to_the_receipt(world, ope
     tab_to(page, "#password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="我的工作台")).to_be_visible()
+    expect(page.get_by_role("heading", name="今天")).to_be_visible()
     tab_to(page, "a[href='/matters/new/inquiry/WJ/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/matters/new/inquiry/WJ/")
