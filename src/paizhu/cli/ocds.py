@@ -152,7 +152,7 @@ def run(
     """
     if settings and not equal:
         raise Invalid(Text("--settings 须与 --equal 同用。", "--settings goes with --equal."))
-    with _lines(call, file, store, memory_limit) as connection:
+    with _lines(call, file, store, memory_limit, as_it_is=equal) as connection:
         if equal:
             from paizhu.analysis.ocds import equal as theirs
             from paizhu.analysis.ocds.settings import Settings, from_file
@@ -210,7 +210,12 @@ def why(
 
 @contextmanager
 def _lines(
-    call: Call, file: Path | None, store: str | None, memory_limit: str | None
+    call: Call,
+    file: Path | None,
+    store: str | None,
+    memory_limit: str | None,
+    *,
+    as_it_is: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file, a store, or a store into which a file is loaded first."""
     from paizhu.analysis.ocds import reading, tables
@@ -234,7 +239,7 @@ def _lines(
     folder = Path(tempfile.mkdtemp(prefix="paizhu-ocds-"))
     try:
         connection = tables.connect(spill=folder / "spill", memory_limit=limit)
-        reading.store_lines(connection, file, target=folder / "lines.parquet")
+        reading.store_lines(connection, file, target=folder / "lines.parquet", as_it_is=as_it_is)
         tables.put_lines(connection, [folder / "lines.parquet"])
         yield connection
     finally:

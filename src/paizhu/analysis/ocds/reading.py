@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import shutil
 from pathlib import Path
 from typing import Final, Literal
 
@@ -49,8 +51,6 @@ _WRAPPERS: Final = frozenset({"compiledRelease", "releases", "records"})
 def shape_of(file: Path) -> Shape:
     """Tell from its first line whether a file holds releases line by line, or something around them."""
     with file.open("rb") as opened:
-        head = opened.read(3)
-        opened.seek(3 if head == b"\xef\xbb\xbf" else 0)
         line = b""
         while not line.strip():
             line = opened.readline(_LINE)
@@ -97,13 +97,31 @@ def _read_json(
 
 
 def store_lines(
-    connection: duckdb.DuckDBPyConnection, file: Path, *, target: Path, shape: Shape | None = None
+    connection: duckdb.DuckDBPyConnection, file: Path, *, target: Path, as_it_is: bool = False
 ) -> int:
-    """Write what the indicators need of a file as Parquet; give how many rows."""
+    """Write what the indicators need of a file as Parquet; give how many rows.
+
+    A byte order mark before the first line is passed over, unless the file is to be read `as_it_is`.
+    """
     if not file.is_file():
         raise Invalid(Text(f"没有这个文件：{file}", f"There is no such file: {file}"))
-    select = statement("lines").replace("{source}", relation(file, shape or shape_of(file)))
-    found = connection.execute(
-        f"COPY ({select}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
-    ).fetchone()
+    plain = target.with_suffix(".plain")
+    try:
+        if not as_it_is and _copy_without_mark(file, plain):
+            file = plain
+        select = statement("lines").replace("{source}", relation(file, shape_of(file)))
+        found = connection.execute(
+            f"COPY ({select}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchone()
+    finally:
+        plain.unlink(missing_ok=True)
     return int(found[0]) if found else 0
+
+
+def _copy_without_mark(file: Path, target: Path) -> bool:
+    with file.open("rb") as source:
+        if source.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            return False
+        with target.open("wb") as copy:
+            shutil.copyfileobj(source, copy, _PEEK)
+    return True

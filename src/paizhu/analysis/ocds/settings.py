@@ -71,18 +71,14 @@ def from_file(path: Path) -> Settings:
             Text(f"设置文件读不出：{error}", f"The settings cannot be read: {error}")
         ) from None
     raw: dict[str, object] = dict(reader.items("top"))
-    for name in reader.sections():
-        if name != "top":
-            outer, _, inner = name.partition(".")
-            section = dict(reader.items(name))
-            if inner:
-                held = raw.setdefault(outer, {})
-                assert isinstance(held, dict)
-                held[inner] = section
-            else:
-                held = raw.setdefault(name, {})
-                assert isinstance(held, dict)
-                held.update(section)
+    for section in reader.sections():
+        if section != "top":
+            name, _, inner = section.partition(".")
+            held = raw.setdefault(name, {})
+            if not isinstance(held, dict):
+                raise _unknown(section, (*_TOP, "exclusions", *CODES))
+            given = dict(reader.items(section))
+            held.update({inner: given} if inner else given)
     return from_mapping(raw)
 
 
@@ -94,7 +90,8 @@ def from_mapping(raw: Mapping[str, object]) -> Settings:
             raise _unknown(name, known)
     chosen = {code: _indicator(code, raw[code]) for code in CODES if code in raw}
     exclusions = raw.get("exclusions") or {}
-    assert isinstance(exclusions, Mapping)
+    if not isinstance(exclusions, Mapping):
+        raise _no_section("exclusions")
     return Settings(
         currency=str(raw["currency"]) if raw.get("currency") else None,
         compared=listed(raw.get("price_comparison_procurement_methods")),
@@ -107,7 +104,7 @@ def from_mapping(raw: Mapping[str, object]) -> Settings:
 def _indicator(code: str, given: object) -> Mapping[str, object]:
     options = given or {}
     if not isinstance(options, Mapping):
-        raise Invalid(Text(f"{code} 应为一节。", f"{code} must be a section."))
+        raise _no_section(code)
     for name, value in options.items():
         if name not in DEFAULTS[code]:
             raise _unknown(f"{code}.{name}", tuple(f"{code}.{n}" for n in DEFAULTS[code]))
@@ -130,6 +127,10 @@ def _check(name: str, value: object, *, whole: bool) -> None:
 def listed(value: object) -> tuple[str, ...]:
     """Give the words of a list written with bars; a bar at the end ends the last word."""
     return tuple(str(value).removesuffix("|").split("|")) if value else ()
+
+
+def _no_section(name: str) -> Invalid:
+    return Invalid(Text(f"{name} 应为一节。", f"{name} must be a section."))
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> Invalid:
