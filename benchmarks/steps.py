@@ -102,7 +102,7 @@ def _steps() -> dict[str, object]:
     asking = [_timed(lambda: world.who("one"))[0] for _ in range(MATTERS)]
     signed = [_timed(lambda ref=ref: _sign_twice(world, ref))[0] for ref in refs[:MATTERS]]
     stored = [_timed(lambda: _complete_stored(model))[0] for _ in range(MATTERS)]
-    step, spiff, engine = (statistics.median(times) for times in (ours, theirs, pure))
+    step, spiff, engine = (_best_round(times) for times in (ours, theirs, pure))
     state = canonical([_stored(entry) for entry in book.entries_of(refs[0])[4:]])
     return {
         "one step at the door, ms": step * 1000,
@@ -121,6 +121,12 @@ def _steps() -> dict[str, object]:
             BpmnWorkflowSerializer().serialize_json(_complete(model))
         ),
     }
+
+
+def _best_round(times: list[float]) -> float:
+    """Give the lowest median of a round: other work on the machine can only add, to all alike."""
+    rounds = (times[start : start + MATTERS] for start in range(0, len(times), MATTERS))
+    return min(statistics.median(some) for some in rounds)
 
 
 def _approval(ref: str) -> tuple[list[Entry], RunnableProcedure, When]:
