@@ -198,10 +198,9 @@ def why(
         found = [f for f in judge(connection, declared).flags if (f.code, f.who) == (code, who)]
         if not found:
             raise NotFound(Text(f"{who} 没有 {code} 标志。", f"{who} has no flag {code}."))
+        told = declared.indicators[code].model_dump(mode="json")
         rows = {f.rows: tables.rows_at(connection, f.rows) for f in found}
-        value = [
-            {"flag": f, "indicator": declared.indicators[code], "rows": rows[f.rows]} for f in found
-        ]
+        value = [{"flag": f, "indicator": told, "rows": rows[f.rows]} for f in found]
         call.answer(value, [line for f in found for line in _why(f, rows[f.rows], declared)])
 
 

@@ -61,6 +61,23 @@ def test_broken_lines_are_kept_as_rows_without_an_id(
     assert (found.rows, found.counted, found.nameless) == (4, 2, 2)
 
 
+def test_a_very_long_line_is_read_as_well(judged: Callable[..., Any]) -> None:
+    long = release("long", [], numberOfTenderers=1, description="文" * (6 << 20))
+    found = judged([GIVEN[0], long, GIVEN[1]])
+    assert (found.rows, found.counted) == (3, 3)
+
+
+def test_too_little_memory_is_said(tmp_path: Path) -> None:
+    file = write(tmp_path / "few.jsonl", GIVEN)
+    with (
+        tables.connect(spill=tmp_path / "spill", memory_limit="20MB") as connection,
+        pytest.raises(Invalid) as refused,
+    ):
+        reading.store_lines(connection, file, target=tmp_path / "x.parquet")
+    assert "--memory-limit" in refused.value.say.en
+    assert not (tmp_path / "x.parquet").exists()
+
+
 def test_an_empty_file_has_no_rows(tmp_path: Path, judged: Callable[..., Any]) -> None:
     found = judged(write(tmp_path / "empty.jsonl", []))
     assert (found.rows, found.flags) == (0, ())

@@ -108,7 +108,10 @@ def flags(connection: duckdb.DuckDBPyConnection) -> Iterator[Raised]:
     )
     while rows := found.fetchmany(10_000):
         for row in rows:
-            yield Raised(*row[:8], tuple(row[8] or ()))
+            code, kind, who, value, threshold, method, category, detail, rids = row
+            yield Raised(
+                code, kind, who, value, threshold, method, category, detail, tuple(rids or ())
+            )
 
 
 def unassessed(connection: duckdb.DuckDBPyConnection, code: str) -> Iterator[tuple[str, str, int]]:

@@ -42,8 +42,8 @@ _WRAPPED: Final = COLUMNS | {
     "releases": f"{_RELEASE}[]",
     "records": f"STRUCT(compiledRelease {_RELEASE})[]",
 }
-#: A line may be longer than this only in a package.
-_LINE: Final = 64 << 20
+#: Longer lines are read on a second try, since the reader takes twice this for each thread.
+_LINE: Final = 16 << 20
 _PEEK: Final = 1 << 20
 _WRAPPERS: Final = frozenset({"compiledRelease", "releases", "records"})
 
@@ -53,7 +53,7 @@ def shape_of(file: Path) -> Shape:
     with file.open("rb") as opened:
         line = b""
         while not line.strip():
-            line = opened.readline(_LINE)
+            line = opened.readline()
             if not line:
                 return "releases"
     try:
@@ -66,12 +66,12 @@ def shape_of(file: Path) -> Shape:
     return "document"
 
 
-def relation(file: Path, shape: Shape) -> str:
+def relation(file: Path, shape: Shape, *, longest: int = _LINE) -> str:
     """Give what stands after FROM: one row for each release, its fields as they are declared."""
     if shape == "releases":
-        return _read_json(file, COLUMNS, "newline_delimited")
+        return _read_json(file, COLUMNS, "newline_delimited", maximum_object_size=longest)
     form = "newline_delimited" if shape == "wrapped" else "auto"
-    size = max(_LINE, file.stat().st_size + 1)
+    size = max(longest, file.stat().st_size + 1)
     outer = _read_json(file, _WRAPPED, form, maximum_object_size=size)
     names = ", ".join(COLUMNS)
     return (
@@ -85,9 +85,7 @@ def relation(file: Path, shape: Shape) -> str:
     )
 
 
-def _read_json(
-    file: Path, columns: dict[str, str], form: str, *, maximum_object_size: int = _LINE
-) -> str:
+def _read_json(file: Path, columns: dict[str, str], form: str, *, maximum_object_size: int) -> str:
     declared = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
     return (
         f"read_json({quoted(file)}, columns = {{{declared}}}, format = '{form}', "
@@ -109,12 +107,28 @@ def store_lines(
     try:
         if not as_it_is and _copy_without_mark(file, plain):
             file = plain
-        select = statement("lines").replace("{source}", relation(file, shape_of(file)))
-        found = connection.execute(
-            f"COPY ({select}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
-        ).fetchone()
+        shape = shape_of(file)
+        try:
+            rows = _copy(connection, relation(file, shape), target)
+        except duckdb.InvalidInputException as error:
+            if "maximum_object_size" not in str(error):
+                raise
+            longest = file.stat().st_size + 1
+            rows = _copy(connection, relation(file, shape, longest=longest), target)
+    except duckdb.OutOfMemoryException as error:
+        raise Invalid(Text(
+            f"内存不够：{error}。请调高 --memory-limit。",
+            f"There is not enough memory: {error}. Give a higher --memory-limit.")) from None  # fmt: skip
     finally:
         plain.unlink(missing_ok=True)
+    return rows
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> int:
+    select = statement("lines").replace("{source}", source)
+    found = connection.execute(
+        f"COPY ({select}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
+    ).fetchone()
     return int(found[0]) if found else 0
 
 
