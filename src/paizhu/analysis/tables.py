@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
@@ -32,6 +32,9 @@ class Column(Shape):
     synonyms: tuple[str, ...] = ()
     #: For money: the column that says that a negative amount is meant (a credit note).
     negative_if: str | None = None
+    #: `table.column` of the entry this one belongs to, in the same unit where both have one. A chain
+    #: that breaks is reported by the quality report; it does not refuse the row.
+    refers: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 
 
 class Table(Shape):
@@ -57,6 +60,7 @@ def load_tables(pack_dirs: Sequence[Path]) -> dict[str, Table]:
     """Read every declared table of the packs; raise `PackErrors` naming file, line and key."""
     mistakes: list[Mistake] = []
     found: dict[str, Table] = {}
+    files: dict[str, Path] = {}
     for file in (f for pack in pack_dirs for f in sorted(pack.glob("tables/*.yaml"))):
         table = read_shape(file, Table, mistakes=mistakes)
         if table is None:
@@ -66,9 +70,36 @@ def load_tables(pack_dirs: Sequence[Path]) -> dict[str, Table]:
                 f"表名“{table.table}”须与文件名相同，且只声明一次。",
                 f"The table “{table.table}” must be named as its file and declared once.")))  # fmt: skip
         found[table.table] = table
+        files[table.table] = file
+    mistakes.extend(_broken_chains(found, files))
     if mistakes:
         raise PackErrors(mistakes)
     return found
+
+
+def _broken_chains(found: Mapping[str, Table], files: Mapping[str, Path]) -> Iterator[Mistake]:
+    for table in found.values():
+        for name, column in table.columns.items():
+            target, _, key = (column.refers or "").partition(".")
+            if target and (target not in found or key not in found[target].columns):
+                near = nearest(column.refers or "", _places(found))
+                yield Mistake(str(files[table.table]), 1, f"columns.{name}.refers", Text(
+                    f"没有“{column.refers}”这一列。", f"There is no column “{column.refers}”."),
+                    (near,) if near else ())  # fmt: skip
+
+
+def _places(found: Mapping[str, Table]) -> list[str]:
+    return [f"{table.table}.{column}" for table in found.values() for column in table.columns]
+
+
+def chains(declared: Mapping[str, Table]) -> tuple[tuple[str, str, str, str], ...]:
+    """Give every chain: table and column, and the table and column of the entry it belongs to."""
+    return tuple(
+        (table.table, name, *column.refers.split(".", maxsplit=1))
+        for table in declared.values()
+        for name, column in table.columns.items()
+        if column.refers
+    )
 
 
 def table_named(tables: dict[str, Table], name: str) -> Table:
