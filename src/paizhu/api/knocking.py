@@ -9,10 +9,25 @@ from django.utils import timezone
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer, SessionAuth
 
-from paizhu.kernel.errors import NotAllowed
+from paizhu.api.asking import asking
+from paizhu.kernel.errors import NotAllowed, NotFound
 from paizhu.kernel.text import Text
 from paizhu.registry import tokens
 from paizhu.registry.models import Account, Token
+
+NOTHING_HERE = Text("没有这个地址，或您不在知悉范围内。", "There is no such address, or not for you.")
+#: As the pages set it in a session that may do nothing before a second factor is there.
+MUST_ENROL = "must_enrol"
+ENROL_FIRST = Text(
+    "您的岗位需要第二种登录凭证。请先在页面“我的账号”中设置。",
+    "Your post needs a second factor for signing in. Set one up on the page of your account first.",
+)
+
+
+def _for_content(request: HttpRequest) -> None:
+    """Raise NotFound for an administrator: the interface for programs is about content."""
+    if asking(request).who.administers:
+        raise NotFound(NOTHING_HERE)
 
 
 class Bearer(HttpBearer):
@@ -36,6 +51,8 @@ class Bearer(HttpBearer):
                     f"This token lacks the scope “{self.scope}” ({title.en}). Make one that has it.",
                 )
             )
+        request.auth = found  # type: ignore[attr-defined]
+        _for_content(request)
         return found
 
 
@@ -47,6 +64,9 @@ class Session(SessionAuth):
         if not isinstance(request.user, Account):
             return None
         self._get_key(request)
+        _for_content(request)
+        if request.session.get(MUST_ENROL):
+            raise NotAllowed(ENROL_FIRST)
         return request.user
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Account | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
@@ -75,7 +75,7 @@ class Correction(WithReasons):
 
 
 class NoticesRead(Sent):
-    ids: list[int]
+    ids: list[Annotated[int, Field(ge=1, le=2**53)]]
 
 
 class Kept(Sent):
