@@ -222,6 +222,15 @@ def test_what_the_head_of_the_unit_must_sign_comes_as_a_step(national):
     assert step.after is not None
 
 
+def test_a_step_that_moves_nothing_on_says_nothing_of_after(world):
+    ref = inquiry(world, "in_work").ref
+    take(world, "one", ref, "prolong", reasons="需要核对")
+    steps = nextsteps.host_page(world.who("head"), on=world.today).steps
+    (step,) = [one for one in steps if one.row.ref == ref]
+    assert (step.after, step.then) == (None, ())
+    assert step.buttons[0].proposal
+
+
 def question_to_be_signed(world) -> str:
     raw = {
         "unit": f"body:{body(world, 'YY')}", "origin": "supervision", "seen": "同日三次采购",

@@ -126,6 +126,24 @@ def test_what_the_other_side_must_do_next_does_not_wait_for_me(national):
     assert refs(unit.mine.turns) == {ref}
 
 
+def test_what_waits_for_a_matter_opened_from_it_is_not_my_turn(national):
+    raw = {
+        "kind": "resident", "unit": f"body:{national.bodies['YY'].pk}", "topic": "药品采购",
+        "plan": "查阅台账", "planned_date": str(national.today),
+    }  # fmt: skip
+    one, now = national.who("one"), national.now()
+    ref = desk.open(actor=one, procedure="field_activity", body="WJ", raw=raw, now=now).ref
+    assert refs(today.today(one, on=national.today).mine.field_work) == {ref}
+    take(national, "one", ref, "hold", held_date=str(national.today), who_went="周经办")
+    take(
+        national, "one", ref, "record_finding", way=["records"], looked_at="凭证", seen="缺验收单",
+        result="finding", found="缺验收单", found_date=str(national.today),
+    )  # fmt: skip
+    card = today.today(one, on=national.today)
+    assert ref in refs(card.mine.elsewhere)
+    assert not card.mine.field_work
+
+
 def test_whoever_left_the_post_leaves_their_work_to_the_others(national):
     ref = question(national, "one")
     take(national, "liaison", ref, "answer", answer="系三个科室分别申报")
