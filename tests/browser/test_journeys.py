@@ -78,7 +78,7 @@ def test_keys_find_search_help_and_the_first_action(world, open_as):
     page.keyboard.press("/")
     page.keyboard.type(ref)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/matters/?q=**")
+    page.wait_for_url("**/search/?q=**")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Next row")
     page.keyboard.press("Escape")

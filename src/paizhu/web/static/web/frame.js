@@ -136,9 +136,16 @@
     ];
   }
 
+  const path = (url) => (url ? new URL(url, location.href).pathname : "");
   function draw(found) {
     const wanted = input.value.trim().toLowerCase();
-    const groups = [...found, ...own(wanted)].filter((group) => group.items.length);
+    // What is near comes first; what the server finds as well is not said twice.
+    const near = own(wanted);
+    const said = new Set(near.flatMap((group) => group.items.map((item) => path(item.url))));
+    const far = found.map((group) => ({
+      ...group, items: group.items.filter((item) => !said.has(path(item.url))),
+    }));
+    const groups = [...near, ...far].filter((group) => group.items.length);
     list.replaceChildren();
     let number = 0;
     for (const group of groups) {
