@@ -23,7 +23,6 @@ from paizhu.rules.spec import LEVELS
 
 #: Rows a matter can have: one a level.
 ROWS = len(LEVELS)
-_VECTOR = "array_to_tsvector(string_to_array(pieces, ' '))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ _ENGINES = {
         "casework_searchtext",
         "{row}.matter_id",
         "(CASE {row}.level WHEN 'normal' THEN 0 WHEN 'content' THEN 1 ELSE 2 END)",
-        f"{_VECTOR} @@ %s::tsquery",
+        "casework_pieces(pieces) @@ %s::tsquery",
     ),
 }
 #: Values of a statement.

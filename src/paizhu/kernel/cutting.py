@@ -16,6 +16,8 @@ _CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_CHINESE}]+|[^\\W_{_CHINESE}]+")
 _ACCENT = re.compile("[\u0300-\u036f]+")
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")
+#: So long a name may be.
+NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def folded(text: str) -> str:
     return _ACCENT.sub("", unicodedata.normalize("NFKD", text).casefold())
 
 
-_of_one = lru_cache(maxsize=8192)(folded)
+#: Characters, words and names come again and again.
+_of_one = lru_cache(maxsize=16384)(folded)
 
 
 def pieces(text: str) -> dict[str, None]:
@@ -69,8 +72,9 @@ def _pairs(run: str) -> list[str]:
 
 def find(word: str, text: str) -> tuple[int, int] | None:
     """Give where a word begins and ends in a text, case, width and accents aside."""
-    wanted = folded(word)
-    if not wanted:
+    wanted = _of_one(word)
+    whole = _of_one(text) if len(text) <= NAME else folded(text)
+    if not wanted or wanted not in whole:
         return None
     shape = [_of_one(char) for char in text]
     start = "".join(shape).find(wanted)

@@ -55,10 +55,16 @@ def sought(word: str) -> list[str]:
 
 def find(word: str, text: str) -> tuple[int, int] | None:
     """Give where the characters that a word is the initials of begin and end in a text."""
-    places = [(place, letters(char)) for place, char in enumerate(text)]
-    read = [(place, options) for place, options in places if options]
+    read = _read(text)
     word = word.lower()
     for start in range(len(read) - len(word) + 1):
         if all(letter in read[start + n][1] for n, letter in enumerate(word)):
             return read[start][0], read[start + len(word) - 1][0] + 1
     return None
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> tuple[tuple[int, str], ...]:
+    """Give the places of a text that are read, each with its letters."""
+    places = ((place, letters(char)) for place, char in enumerate(text))
+    return tuple((place, options) for place, options in places if options)
