@@ -15,7 +15,9 @@ from paizhu.kernel.text import Text
 from paizhu.registry import tokens
 from paizhu.registry.models import Account, Token
 
-NOTHING_HERE = Text("没有这个地址，或您不在知悉范围内。", "There is no such address, or not for you.")
+NOTHING_HERE = Text(
+    "没有这个地址，或您不在知悉范围内。", "There is no such address, or not for you."
+)
 #: As the pages set it in a session that may do nothing before a second factor is there.
 MUST_ENROL = "must_enrol"
 ENROL_FIRST = Text(

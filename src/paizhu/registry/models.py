@@ -13,6 +13,21 @@ from django.db import models
 from django.db.models import F, Q
 
 from paizhu.kernel.text import Text
+from paizhu.registry.signing_models import (
+    DueFeed,
+    FirstPassword,
+    MailWish,
+    Passkey,
+    RecoveryCode,
+    SignIn,
+    SignInRules,
+    Totp,
+)
+
+__all__ = [
+    "Account", "Body", "DueFeed", "FirstPassword", "MailWish", "Passkey", "Person", "Post",
+    "RecoveryCode", "SentOnce", "SignIn", "SignInRules", "Tenure", "Tie", "Token", "Totp",
+]  # fmt: skip
 
 
 def _ends_after_start(name: str) -> models.CheckConstraint:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from paizhu.kernel.text import Text
+from paizhu.registry import administration
 from paizhu.registry.models import Account, Person
 
 
@@ -42,6 +43,9 @@ class Who:
     language: str = "zh-hans"
     #: The moment of asking, as local text; rights that end are compared with it.
     now: str = "9999"
+    #: What an administrator looks after (`registry.administration`); they have no `posts` then.
+    administers: str = ""
+    administration: tuple[HeldPost, ...] = ()
 
     @property
     def key(self) -> str:
@@ -81,6 +85,10 @@ def who_is(
             [person.pk, on, on],
         )
     )
+    if looks_after := administration.looks_after(h.post for h in held):
+        nobody = frozenset({administration.principal(person.pk)})
+        own = tuple(h for h in held if h.post in administration.POSTS)
+        return Who(person.pk, person.name, nobody, (), language, local, looks_after, own)
     principals = {f"person:{person.pk}"} | {post_principal(h.post, h.body) for h in held}
     return Who(person.pk, person.name, frozenset(principals), held, language, local)
 
@@ -117,6 +125,28 @@ def superior_of(body: int, *, on: date) -> int | None:
         return None
     source, target, kind = rows[0]
     return int(source if kind == "sends" else target)
+
+
+def below(bodies: Iterable[int], *, on: date) -> frozenset[int]:
+    """Give the bodies whose superior is one of these, and those of them that have none. One query.
+
+    As `superior_of` says it for one body.
+    """
+    asked, senders, wholes = set(bodies), dict[int, int](), dict[int, int]()
+    for source, target, kind in _select(
+        "SELECT source_id, target_id, kind FROM registry_tie WHERE kind IN ('sends', 'part_of')"
+        f" AND {_in_force('registry_tie')} ORDER BY since, source_id DESC, target_id DESC",
+        [on, on],
+    ):
+        if kind == "sends":
+            senders[target] = source
+        else:
+            wholes[source] = target
+    superior = {**wholes, **senders}
+    return frozenset(
+        {body for body, above in superior.items() if above in asked}
+        | {body for body in asked if body not in superior}
+    )
 
 
 def supervised_by(bodies: Iterable[int], *, on: date) -> frozenset[int]:

@@ -8,7 +8,7 @@ from paizhu.web.views import design, drafts
 POST = ("POST",)
 
 urlpatterns = [
-    address("design/", design.design, name="design", policy="signed_in"),
+    address("design/", design.design, name="design", policy="account"),
     address("drafts/", drafts.mine, name="drafts", policy="signed_in"),
     address(
         "drafts/<str:ref>/<str:step>/",

@@ -115,16 +115,43 @@ GROUPS = (
     ),
 )  # fmt: skip
 
+#: An administrator is shown the page of their own and no other place.
+ADMINISTRATION = Group(
+    Text("管理", "Administration"),
+    (
+        Place(
+            "system", "system", "server", Text("系统管理", "System"), "s", "xtgl xitongguanli"
+        ),
+        Place(
+            "security", "security", "shield-check", Text("安全管理", "Security"), "s",
+            "aqgl anquanguanli",
+        ),
+        Place(
+            "audit", "audit", "clipboard-check", Text("审计管理", "Audit"), "s",
+            "sjgl shenjiguanli",
+        ),
+    ),
+)  # fmt: skip
+
 
 def places_for(who: Who | None) -> tuple[tuple[Group, tuple[Shown, ...]], ...]:
     """Give the places for a person, by group; for nobody known, as on an error page, none."""
     if who is None:
         return ()
+    if who.administers:
+        own = [place for place in ADMINISTRATION.places if place.area == who.administers]
+        return ((ADMINISTRATION, tuple(Shown(place, _url(place)) for place in own)),)
     found = (
         (group, tuple(Shown(p, url) for p in group.places if p.shown_to(who) and (url := _url(p))))
         for group in GROUPS
     )
     return tuple((group, shown) for group, shown in found if shown)
+
+
+def administration_page(looks_after: str) -> str:
+    """Give the page of an administrator; of somebody on two of the posts, their own account."""
+    is_one = any(place.area == looks_after for place in ADMINISTRATION.places)
+    return reverse(looks_after if is_one else "account")
 
 
 def _url(place: Place) -> str:

@@ -17,9 +17,14 @@ from django.views.decorators.http import require_http_methods
 
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
+from paizhu.web.asking import asking
 
 View = Callable[..., HttpResponse]
-Policy = Literal["public", "demo", "signed_in"]
+#: `account`: anybody with an account; `signed_in`: whoever is no administrator; the last three:
+#: the one administrator who looks after that.
+Policy = Literal["public", "demo", "account", "signed_in", "system", "security", "audit"]
+#: Set in a session that may do nothing before a second factor is there.
+MUST_ENROL = "must_enrol"
 NOTHING_HERE = Text(
     "没有这个页面，或者您不在知悉范围内。", "There is no such page, or you may not know of it."
 )
@@ -30,7 +35,7 @@ def nothing_here() -> NotFound:
     return NotFound(NOTHING_HERE)
 
 
-def _signed_in(view: View) -> View:
+def _account(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **given: object) -> HttpResponse:
         if request.user.is_authenticated:
@@ -39,6 +44,26 @@ def _signed_in(view: View) -> View:
         return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': wanted})}")
 
     return guarded
+
+
+def _only(looks_after: str) -> Callable[[View], View]:
+    """Let in whoever looks after this, and nobody else; with nothing, whoever is no administrator.
+
+    For all others there is no such page.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **given: object) -> HttpResponse:
+            if asking(request).who.administers != looks_after:
+                raise nothing_here()
+            if request.session.get(MUST_ENROL):
+                return HttpResponseRedirect(reverse("account"))
+            return view(request, **given)
+
+        return _account(guarded)
+
+    return guard
 
 
 def _demo(view: View) -> View:
@@ -54,7 +79,11 @@ def _demo(view: View) -> View:
 GUARDS: dict[Policy, Callable[[View], View]] = {
     "public": lambda view: view,
     "demo": _demo,
-    "signed_in": _signed_in,
+    "account": _account,
+    "signed_in": _only(""),
+    "system": _only("system"),
+    "security": _only("security"),
+    "audit": _only("audit"),
 }
 
 

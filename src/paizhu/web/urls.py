@@ -29,7 +29,7 @@ urlpatterns = [
     *frame_urls.urlpatterns,
     *token_urls.urlpatterns,
     # My desk.
-    address("", desk.desk, name="desk", policy="signed_in"),
+    address("", desk.desk, name="desk", policy="account"),
     address(
         "notices/read/", desk.read_notices, name="read_notices", policy="signed_in", methods=POST
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from paizhu.analysis import flags
@@ -12,6 +13,8 @@ from paizhu.casework import nextsteps, queries, saving, today
 from paizhu.casework.groups import grouped
 from paizhu.web.asking import Asking, asking
 from paizhu.web.context import THEME_COOKIE, THEMES
+from paizhu.web.navigation import administration_page
+from paizhu.web.policies import MUST_ENROL
 from paizhu.web.speech import COOKIE, LANGUAGES
 
 #: So many kinds of matter to open stand as one list; more are folded by kind of work.
@@ -35,6 +38,10 @@ def back(request: HttpRequest) -> str:
 def desk(request: HttpRequest) -> HttpResponse:
     """Show today: what waits for me, what is late or due, new flags, and what I can open."""
     asked = asking(request)
+    if asked.who.administers:
+        return HttpResponseRedirect(administration_page(asked.who.administers))
+    if request.session.get(MUST_ENROL):
+        return HttpResponseRedirect(reverse("account"))
     if asked.who.posts and all(post.body_kind == "unit" for post in asked.who.posts):
         return _host(request, asked)
     card = today.today(asked.who, on=asked.on)
