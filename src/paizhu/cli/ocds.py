@@ -247,7 +247,7 @@ def _lines(
 
 def _declared() -> Indicators:
     from paizhu.analysis.ocds.indicators import load_indicators
-    from paizhu.cli.packs import folders
+    from paizhu.cli.packfolders import folders
 
     return load_indicators(folders())
 

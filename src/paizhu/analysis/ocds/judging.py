@@ -143,13 +143,18 @@ def _put_parameters(connection: duckdb.DuckDBPyConnection, declared: Indicators)
 
 
 def _outcome(connection: duckdb.DuckDBPyConnection, code: str, declared: Indicators) -> Outcome:
-    query = tables.statement(f"judge/{code}")
-    counts: dict[str, int] = dict(
-        connection.execute(f"SELECT outcome, count(*) FROM ({query}) GROUP BY outcome").fetchall()
+    # Looked at once: the flags go along with the counts.
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE verdict AS SELECT outcome, count(*) AS times, list({kind: kind, "
+        "rid: rid, party: party, value: value, threshold: threshold, grp: grp}) "
+        "FILTER (outcome = 'raised') AS flags "
+        f"FROM ({tables.statement(f'judge/{code}')}) GROUP BY outcome"
     )
     connection.execute(
-        "INSERT INTO flag BY NAME SELECT * EXCLUDE (outcome), "
-        f"'{code}' AS code FROM ({query}) WHERE outcome = 'raised'"
+        f"INSERT INTO flag BY NAME SELECT '{code}' AS code, f.* FROM (SELECT unnest(flags) AS f FROM verdict)"
+    )
+    counts: dict[str, int] = dict(
+        connection.execute("SELECT outcome, times FROM verdict").fetchall()
     )
     raised, clear = counts.pop(RAISED, 0), counts.pop(CLEAR, 0)
     unknown = counts.keys() - declared.not_assessable.keys() - declared.outside.keys()

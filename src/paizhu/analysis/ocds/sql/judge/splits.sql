@@ -28,7 +28,7 @@ FROM (
 
 CREATE OR REPLACE TEMP TABLE split AS
 SELECT hash(buyer, project, class, year) AS id, buyer, class, year, sum(amount) AS total,
-    list(DISTINCT rid) AS rids
+    list_sort(list(DISTINCT rid)) AS rids
 FROM below WHERE reason IS NULL
 GROUP BY buyer, project, class, year
 HAVING count(DISTINCT rid) > 1 AND sum(amount) >= getvariable('R055_line')
