@@ -19,6 +19,10 @@ VERBS = {
     *("explain procedure", "explain law", "explain date", "import", "doctor"),
     "bench seed",
     *("measures list", "measures run", "measures show", "matters list", "matters show"),
+    *("matters waiting", "matters actions", "matters access", "matters open", "matters act"),
+    *("matters approve", "matters return", "matters withdraw", "matters assign", "matters note"),
+    *("matters substitute", "matters recuse", "matters correct"),
+    *("token new", "token list", "token end"),
     *("returns list", "returns run", "returns show", "returns check"),
 }
 
