@@ -177,14 +177,14 @@ def page_of(card: MatterCard, kept: Mapping[str, Kept] = NOTHING_KEPT) -> dict[s
         "parents": tuple(link for link in card.links if link.kind == "parent"),
         "links": tuple(link for link in card.links if link.kind == "related"),
         "counts": _counts(card),
-        "clocks": _by_state(card.clocks),
+        "clocks": clocks_of(card),
     }
 
 
-def _by_state(clocks: Iterable[ClockChip]) -> dict[str, tuple[ClockChip, ...]]:
+def clocks_of(card: MatterCard) -> dict[str, tuple[ClockChip, ...]]:
     """Tell clocks that still matter from those that ended."""
     open_now = ("running", "late", "paused")
     return {
-        "open": tuple(clock for clock in clocks if clock.status in open_now),
-        "ended": tuple(clock for clock in clocks if clock.status not in open_now),
+        "open": tuple(clock for clock in card.clocks if clock.status in open_now),
+        "ended": tuple(clock for clock in card.clocks if clock.status not in open_now),
     }

@@ -16,7 +16,7 @@ from paizhu.kernel.text import Text
 from paizhu.web import drafts
 from paizhu.web.asking import Asking, asking
 from paizhu.web.forms import Entered, action_form, posted, raw, version
-from paizhu.web.matter_page import Stated, changed_since, form_of, typed
+from paizhu.web.matter_page import Stated, changed_since, clocks_of, form_of, typed
 
 Call = Callable[[Asking], Receipt]
 
@@ -82,6 +82,7 @@ def _form_page(
         "conflict": conflict,
         "since": since,
         "typed": typed(card, entered) if not form else (),
+        "clocks": clocks_of(card),
     }
     status = 409 if conflict else 422 if refusal else 200
     return render(request, "web/form_again.html", facts, status=status)

@@ -36,6 +36,10 @@ PARTS = (
 #: How a template takes a part in.
 CODE = {
     "clock": '{% include "web/parts/clock.html" with clock=chip titled=1 %}',
+    "why": '<a href="{% url … %}" data-why>…</a>  <section data-why-part>…</section>',
+    "head": '{% page_head title lead=lead mark="inbox" %} … {% endpage_head %}',
+    "confirm": '{% include "web/parts/confirm.html" with title=… consequence=… %}',
+    "keys": "<a data-row …>  <a data-up …>  <button data-command …>",
     "stages": '{% include "web/parts/stages.html" with stages=card.stages %}',
     "post": "{% post held %}",
     "figure": '{% include "web/parts/figure.html" with title=… value=… why=… range=… %}',
@@ -57,6 +61,10 @@ def design(request: HttpRequest) -> HttpResponse:
         "today": asked.on,
         "now": asked.now,
         "chips": samples.chips(asked.on),
+        "why": '<a href="{% url … %}" data-why>…</a>  <section data-why-part>…</section>',
+        "head": '{% page_head title lead=lead mark="inbox" %} … {% endpage_head %}',
+        "confirm": '{% include "web/parts/confirm.html" with title=… consequence=… %}',
+        "keys": "<a data-row …>  <a data-up …>  <button data-command …>",
         "stages": samples.STAGES,
         "fields": samples.FIELDS,
         "posts": samples.POSTS,
