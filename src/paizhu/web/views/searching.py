@@ -26,11 +26,15 @@ def search(request: HttpRequest) -> HttpResponse:
     asked, query = asking(request), _query(request)
     found = searching.search(asked.who, query, on=asked.on, most=MOST)
     places = [shown for _, group in places_for(asked.who) for shown in group]
+    places = [shown for shown in places if found.words and _is_called(shown, found)]
     facts = {
         "area": "search",
         "query": query,
+        # Also shown in the field at the top of the page.
+        "filter": {"query": query},
         "found": found,
-        "places": [shown for shown in places if found.words and _is_called(shown, found)],
+        "places": places,
+        "beside": found.units or found.holders or found.openable or places,
     }
     return render(request, "web/search.html", facts)
 
