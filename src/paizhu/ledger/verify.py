@@ -10,18 +10,14 @@ from django.db import connection
 
 from paizhu.engine.entries import KINDS, Value
 from paizhu.kernel.digest import ALGORITHMS, digest
-from paizhu.ledger import closely, quick, reads
+from paizhu.ledger import closely, quick, ranges, reads
 from paizhu.ledger.checkpoints import Checkpoint
 from paizhu.ledger.walk import Finding, Row, Walk
 
 __all__ = ["Finding", "Report", "verify"]
 
-#: Asked for at once: a statement must not stay open longer than writers bear.
-CHUNK = 5000
-#: Looked at together: few enough to stay in the cache of the processor.
-PART = 200
-#: What is hashed is asked for as bytes: it need not be made into text and back again.
-_BYTES = {"sqlite": "CAST({} AS BLOB)", "postgresql": "convert_to({}, 'UTF8')"}
+#: So many numbers in one statement.
+MOST_ASKED = 5000
 _DIGEST = re.compile(r"(?:sha256|sm3):[0-9a-f]{64}")
 
 
@@ -62,16 +58,9 @@ def _read_all(walk: Walk) -> Any:
 
     Head and last page are read in one statement: what is appended meanwhile is read as well.
     """
-    after = -(2**31)
-    as_bytes = _BYTES[connection.vendor].format
-    content = as_bytes("salt || '\n' || payload")
-    query = (
-        f"SELECT seq, {as_bytes('matter')}, version, {as_bytes('header')}, {content}, "
-        "prev, payload_digest, digest FROM ledger_entry "
-        f"WHERE seq > %s ORDER BY seq LIMIT {CHUNK}"
-    )
+    after = _read_in_halves(walk)
     while True:
-        while _read_some(walk, query, after):
+        while _read_some(walk, after):
             after = walk.seq
         top, *head = _rows(
             "SELECT (SELECT MAX(seq) FROM ledger_entry), head.seq, head.digest, head.at "
@@ -81,12 +70,26 @@ def _read_all(walk: Walk) -> Any:
             return head
 
 
-def _read_some(walk: Walk, query: str, after: int) -> bool:
+def _read_in_halves(walk: Walk) -> int:
+    """Read a large book with a second process; give the page after which there is still to read."""
+    after = -(2**31)
+    pages = _rows("SELECT MAX(seq) FROM ledger_entry")[0][0] or 0
+    later = ranges.second(connection.vendor, connection.get_connection_params(), pages)
+    if later is None:
+        return after
+    try:
+        while _read_some(walk, after, later.begins):
+            after = walk.seq
+        return walk.seq if later.joins(walk) else after
+    finally:
+        later.leave()
+
+
+def _read_some(walk: Walk, after: int, until: int | None = None) -> bool:
     """Read what one statement gives; False if there is nothing more."""
+    is_more = False
     with connection.cursor() as cursor:
-        cursor.execute(query, [after])
-        is_more = False
-        while rows := cursor.fetchmany(PART):
+        for rows in ranges.parts(cursor, connection.vendor, after, until):
             is_more = True
             if not quick.all_hold(walk, rows):
                 for row in rows:
@@ -135,8 +138,8 @@ def _check_removals(walk: Walk) -> None:
 def _halves(pages: list[int]) -> set[int]:
     """Give the pages of which only one of payload and salt is missing: that is no removal."""
     found: set[int] = set()
-    for start in range(0, len(pages), CHUNK):
-        some = pages[start : start + CHUNK]
+    for start in range(0, len(pages), MOST_ASKED):
+        some = pages[start : start + MOST_ASKED]
         marks = ", ".join(["%s"] * len(some))
         query = f"SELECT seq FROM ledger_entry WHERE COALESCE(payload, salt) IS NOT NULL AND seq IN ({marks})"
         found.update(seq for (seq,) in _rows(query, *some))

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import django
@@ -19,8 +19,10 @@ from django.db import connection  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
 
 from paizhu.kernel.errors import Conflict  # noqa: E402
-from paizhu.ledger import book  # noqa: E402
+from paizhu.ledger import book, ranges  # noqa: E402
 from paizhu.ledger.verify import verify  # noqa: E402
+from paizhu.ledger.walk import Walk  # noqa: E402
+from tests.plugins.owner import guards_off  # noqa: E402
 from tests.unit.ledger import books  # noqa: E402
 
 BEFORE_DEATH = 3
@@ -123,6 +125,40 @@ def check() -> None:
         pages=report.pages,
         same=versions[0] == versions[1],
     )
+
+
+def halves() -> None:
+    """Say what one process and what two find in a book that is whole, then changed page by page."""
+    joined = []
+    joins = ranges.Second.joins
+
+    def watched(second: ranges.Second, walk: Walk) -> bool:
+        joined.append(joins(second, walk))
+        return joined[-1]
+
+    ranges.Second.joins = watched  # type: ignore[method-assign]
+    for number in range(60):
+        matter, version = f"M-{number % 7}", number // 7 + 1
+        books.put(matter, version, books.START + timedelta(minutes=number))
+    with connection.cursor() as cursor, guards_off(connection):
+        for change in (None, *CHANGES):
+            if change:
+                cursor.execute(change)
+            ranges.WORTH = 1_000
+            alone = verify()
+            ranges.WORTH = 10
+            say(same=verify() == alone, good=alone.is_good, joined=joined.pop())
+
+
+#: The last page of the first half is 31. A later change stands on those before it.
+CHANGES = (
+    "UPDATE ledger_entry SET payload = '{}' WHERE seq = 5",
+    "UPDATE ledger_entry SET version = 40 WHERE seq = 20",
+    "UPDATE ledger_entry SET payload = '{}' WHERE seq = 50",
+    "DELETE FROM ledger_entry WHERE seq = 60",
+    "DELETE FROM ledger_entry WHERE seq = 32",
+    "UPDATE ledger_entry SET header = 'none' WHERE seq = 31",
+)
 
 
 if __name__ == "__main__":

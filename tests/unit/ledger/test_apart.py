@@ -57,6 +57,16 @@ def run(environment: Environment, *words: object) -> list[dict[str, Any]]:
     return end(start(environment, *words))
 
 
+def test_two_processes_find_what_one_finds(own_database: Environment) -> None:
+    """A whole book is read in halves; one that is not is read by one, from where it breaks."""
+    run(own_database, "prepare")
+    said = run(own_database, "halves")
+    assert all(line["same"] for line in said)
+    assert [line["good"] for line in said] == [True] + [False] * 6
+    # A page changed in the first half alone leaves the second as it is; a version does not.
+    assert [line["joined"] for line in said] == [True, True, False, False, False, False, False]
+
+
 @pytest.mark.slow
 def test_four_processes_write_three_thousand_pages_without_an_error(
     own_database: Environment,

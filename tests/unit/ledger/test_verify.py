@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from paizhu.ledger import book, quick, verify, walk
+from paizhu.ledger import book, quick, ranges, verify, walk
 from paizhu.ledger.apps import LedgerConfig
 from tests.plugins.owner import constraints_off, guards_off
 from tests.unit.ledger import books
@@ -39,7 +39,7 @@ def test_what_is_appended_meanwhile_is_read_as_well(
 def test_a_book_of_several_parts_holds(whole_book: None, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = verify.verify()
     for size in (1, 2, 3, 7):
-        monkeypatch.setattr(verify, "CHUNK", size)
+        monkeypatch.setattr(ranges, "CHUNK", size)
         assert verify.verify() == whole
 
 
