@@ -145,6 +145,29 @@ def test_what_is_sent_too_late_is_kept_as_a_draft_too(world, as_):
     assert Draft.objects.get().entered == {"text": ["迟到的记录"]}
 
 
+def test_what_is_sent_in_vain_stays_on_the_page_even_when_no_draft_can_hold_it(world, as_):
+    ref, one = inquiry(world, "triage").ref, as_("one")
+    answer = one.post(f"/matters/{ref}/note/", typed(one, ref, text="长" * 100_001))
+    assert answer.status_code == 422
+    assert "长长长" in answer.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_beside_my_field_stands_what_somebody_else_entered_meanwhile(world, as_):
+    ref, one, two = inquiry(world, "triage").ref, as_("one"), as_("two")
+    mine = typed(one, ref, disposal="hold", reasons="我的理由")
+    theirs = typed(two, ref, disposal="close", reasons="对方的理由")
+    assert two.post(f"/matters/{ref}/do/dispose/", theirs).status_code == 302
+    chief, proposal = as_("section_head"), world.card("section_head", ref).proposals[0].proposal
+    back = typed(chief, ref, reasons="请两人商量")
+    assert chief.post(f"/matters/{ref}/proposals/{proposal}/return/", back).status_code == 302
+    answer = one.post(f"/matters/{ref}/do/dispose/", mine)
+    page = said(answer)
+    assert answer.status_code == 409
+    assert "我的理由" in page
+    assert re.search(r"此间吴经办填为（.*?）： 对方的理由", page)
+
+
 def test_a_draft_ends_after_a_month_and_is_dropped_with_the_next_one(world):
     who = world.who("one")
     drafts.keep(who, "A", "note", entered={"text": ["x"]}, version=1, now=NOW)

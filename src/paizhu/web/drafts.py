@@ -7,6 +7,7 @@ Sealed fields are not kept in a draft: a sealed identity stands in the ledger, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -75,6 +76,12 @@ def keep_posted(who: Who, ref: str, step: str, data: QueryDict, *, now: datetime
     shown = data.get("version", "")
     version = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else -1
     keep(who, ref, step, entered=entered, version=version, now=now)
+
+
+def rescue(who: Who, ref: str, step: str, data: QueryDict, *, now: datetime) -> None:
+    """Keep what was sent in vain, if it is not too long; it stands on the page as well."""
+    with suppress(Invalid):
+        keep_posted(who, ref, step, data, now=now)
 
 
 def drop(who: Who, ref: str, step: str) -> None:

@@ -53,7 +53,7 @@ def _send(request: HttpRequest, ref: str, call: Call, stated: Stated | None) -> 
     except (Invalid, Conflict) as refusal:
         if stated:
             # Whatever happens to this page, what was typed is not lost.
-            drafts.keep_posted(asked.who, ref, stated.key, request.POST, now=asked.now)
+            drafts.rescue(asked.who, ref, stated.key, request.POST, now=asked.now)
         return _form_page(request, ref, stated, refusal)
     if stated:
         drafts.drop(asked.who, ref, stated.key)
