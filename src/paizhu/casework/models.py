@@ -271,3 +271,28 @@ class SavedFilter(models.Model):
                 fields=["id"], name="saved_filter_to_watch", condition=Q(threshold__isnull=False)
             )
         ]
+
+
+class TickRun(models.Model):
+    """A tick that ran to its end, with what it counted; only the last ones are kept."""
+
+    at = models.DateTimeField()
+    counted = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+
+
+class Inspection(models.Model):
+    """A look at the whole: the book verified, or the tables compared with it."""
+
+    KINDS = ("book", "tables")
+
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in KINDS])
+    at = models.DateTimeField()
+    #: Pages or matters looked at.
+    looked = models.BigIntegerField()
+    wrong = models.IntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
