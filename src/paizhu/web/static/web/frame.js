@@ -34,11 +34,11 @@
   function keepTrail() {
     try {
       const kept = JSON.parse(sessionStorage.getItem(TRAIL) ?? "{}");
-      for (const up of all("[data-up]")) {
-        const path = new URL(up.href).pathname;
-        if (kept[path]) up.href = path + kept[path];
+      for (const link of all("[data-up], nav.crumbs a")) {
+        const path = new URL(link.href).pathname;
+        if (kept[path]) link.href = path + kept[path];
       }
-      if ($("[data-row]") && !$("[data-up]")) kept[location.pathname] = location.search;
+      if ($("[data-row]")) kept[location.pathname] = location.search;
       sessionStorage.setItem(TRAIL, JSON.stringify(kept));
     } catch {
       // A browser that keeps nothing leads to the whole list.
@@ -75,7 +75,7 @@
     n: () => $("#new")?.focus(),
     a: () => focusFirst("form[action$='/sign/'] button", ".asked .act > summary", ".act > summary"),
     w: () => focusFirst("a[data-why]", "main a.chip"),
-    u: () => $("[data-up]")?.click(),
+    u: () => ($("[data-up]") ?? all("nav.crumbs a").at(-1))?.click(),
   };
   let leader = 0;
   document.addEventListener("keydown", (event) => {
