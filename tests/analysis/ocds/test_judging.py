@@ -63,7 +63,7 @@ SOUND = release("x", [bid("W", 100), bid("L", 111), bid("D", 120, status="disqua
         ("R036", "bids/details/2/value/amount", None, "price_missing"),
         ("R036", "bids/details/2/value/amount", -1, "zero_price"),
         ("R036", "bids/details/2/value/currency", "USD", "several_currencies"),
-        ("R055", "tender/procurementMethod", None, "method_missing"),
+        ("R055", "tender/procurementMethod", "limited", "price_missing"),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_said_and_nothing_is_guessed(
@@ -245,25 +245,37 @@ def test_purchases_that_reach_the_line_together_are_told_as_the_statute_does(jud
 
 
 @pytest.mark.parametrize(
-    "second",
+    ("second", "reason"),
     [
-        split("b", 149_999),
-        split("b", 400_000),
-        split("b", 150_000, procurementMethod="open"),
-        split("b", 150_000, procurementMethodDetails="公开招标"),
-        split("b", 150_000, award={"date": "2026-01-01T10:00:00+08:00"}),
-        split("b", 150_000, award={"items": [{"classification": {"id": "B1020101"}}]}),
-        split("b", 150_000, award={"status": "cancelled"}),
-        split("b", 150_000, award={"value": {"amount": 150_000, "currency": "USD"}}),
-        split("b", 150_000, award={"value": {"amount": 150_000}}),
-        split("b", 150_000, award={"date": None}),
-        split("b", 150_000, award={"items": []}),
-        split("b", 150_000) | {"buyer": {"id": "Other"}},
-        split("b", 150_000) | {"planning": {"budget": {"project": "another"}}},
+        (split("b", 149_999), None),
+        (split("b", 400_000), "above_the_line"),
+        (split("b", 150_000, procurementMethod="open"), None),
+        (split("b", 150_000, procurementMethodDetails="公开招标"), "open_tender"),
+        (split("b", 150_000, procurementMethod=None), "method_missing"),
+        (split("b", 150_000, award={"date": "2026-01-01T10:00:00+08:00"}), None),
+        (split("b", 150_000, award={"items": [{"classification": {"id": "B1020101"}}]}), None),
+        (split("b", 150_000, award={"status": "cancelled"}), "no_active_award"),
+        (
+            split("b", 150_000, award={"value": {"amount": 150_000, "currency": "USD"}}),
+            "other_currency",
+        ),
+        (split("b", 150_000, award={"value": {"amount": 150_000}}), "currency_missing"),
+        (split("b", -1), "zero_price"),
+        (split("b", 150_000, award={"date": None}), "award_date_missing"),
+        (split("b", 150_000, award={"items": []}), "class_missing"),
+        (split("b", 150_000, status="cancelled"), "cancelled"),
+        (split("b", 150_000) | {"buyer": {"id": "Other"}}, None),
+        (split("b", 150_000) | {"buyer": {}}, "buyer_missing"),
+        (split("b", 150_000) | {"planning": {"budget": {"project": "another"}}}, None),
     ],
 )
-def test_what_only_looks_like_splitting_is_not_told(judged: Do, second: Any) -> None:
-    assert raised(judged([split("a", 250_000), second]), "R055") == set()
+def test_what_only_looks_like_splitting_is_not_told(
+    lines: Do, declared: Indicators, second: Any, reason: str | None
+) -> None:
+    connection = lines([split("a", 250_000), second])
+    assert raised(judge(connection, declared), "R055") == set()
+    reasons = {why for ocid, why, _ in unassessed(connection, "R055") if ocid == "b"}
+    assert reasons == ({reason} if reason else set())
 
 
 def test_lots_of_one_process_are_one_purchase(judged: Do) -> None:

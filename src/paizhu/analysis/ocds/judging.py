@@ -88,7 +88,9 @@ class Judgement:
 def judge(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> Judgement:
     """Judge the table `line` by the declared indicators."""
     _put_parameters(connection, declared)
-    tables.run(connection, "judge/macros")
+    tables.run(connection, "judge/macros", "judge/repeated")
+    is_marked = connection.execute("SELECT count(*) FROM repeated").fetchall()[0][0] > 0
+    tables.run(connection, "judge/counted_marked" if is_marked else "judge/counted_once")
     for step in _STEPS:
         tables.run(connection, step[1:] if step.startswith("/") else f"judge/{step}")
     outcomes = tuple(_outcome(connection, code, declared) for code in declared.indicators)
@@ -104,7 +106,7 @@ def judge(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> Judgem
 def flags(connection: duckdb.DuckDBPyConnection) -> Iterator[Raised]:
     """Give what was raised, by indicator and name."""
     found = connection.execute(
-        "SELECT code, kind, who, value, threshold, method, category, detail, rids FROM raised ORDER BY ALL"
+        "SELECT code, kind, who, value, threshold, method, category, detail, rids FROM raised ORDER BY code, kind, who, grp"
     )
     while rows := found.fetchmany(10_000):
         for row in rows:

@@ -13,3 +13,8 @@ CREATE MACRO moment(j) AS CASE
         OR regexp_full_match(j,
             '"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"')
     THEN TRY_CAST(substring(j, 2, strlen(j) - 2) AS TIMESTAMPTZ) END
+;
+
+-- The first signs of a JSON string.
+CREATE MACRO cut(j, n) AS CASE WHEN contains(j, '\') THEN left(txt(j), n)
+    ELSE substring(j, 2, least(n, length(j) - 2)) END

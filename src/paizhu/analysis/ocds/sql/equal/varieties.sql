@@ -2,8 +2,7 @@
 CREATE OR REPLACE TEMP TABLE variety AS
 SELECT party, count(DISTINCT class) AS classes
 FROM (
-    SELECT rid, party, CASE WHEN contains(id, '\') THEN left(txt(id), getvariable('R048_digits'))
-        ELSE substring(id, 2, least(getvariable('R048_digits'), length(id) - 2)) END AS class
+    SELECT rid, party, cut(id, getvariable('R048_digits')) AS class
     FROM (
     SELECT rid, party, str(unnest(items).classification.id) AS id
     FROM award JOIN (

@@ -4,3 +4,4 @@ SELECT kind, NULL::BIGINT AS rid, party, grp, CASE
     WHEN upper > 0 AND share >= upper AND share > q3 THEN 'raised' ELSE 'clear'
 END AS outcome, share AS value, upper AS threshold
 FROM share LEFT JOIN share_fence USING (kind, grp)
+WHERE processes > 0

@@ -2,6 +2,11 @@ SELECT 'Buyer' AS kind, NULL::BIGINT AS rid, buyer AS party, id AS grp, 'raised'
     total::DOUBLE AS value, getvariable('R055_line')::DOUBLE AS threshold
 FROM split
 UNION ALL
-SELECT 'OCID', rid, NULL, NULL, coalesce(reason, 'clear'), NULL, NULL
-FROM (SELECT rid, any_value(reason) AS reason FROM below GROUP BY rid)
-WHERE rid NOT IN (SELECT unnest(rids) FROM split)
+SELECT 'OCID', rid, NULL, NULL, coalesce(any_value(reason), 'clear'), NULL, NULL
+FROM (
+    SELECT rid, reason FROM below WHERE reason IS NOT NULL
+    UNION ALL
+    SELECT rid, reason FROM bought
+)
+ANTI JOIN (SELECT unnest(rids) AS rid FROM split) USING (rid)
+GROUP BY rid

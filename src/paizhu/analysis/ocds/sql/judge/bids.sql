@@ -1,13 +1,24 @@
--- The bids in memory. Moments are compared as moments; texts are, only where both have the same offset.
+-- The bids in memory. Moments are compared as moments; as texts only where both have the same offset.
+--
+-- issue says what is wrong with a bid, in bits: 1 no status; of a valid bid 2 no price, 4 nothing as a
+-- price, 8 no currency; of another submitted bid 16, 32, 64 likewise; 128 late, 256 perhaps late.
 CREATE OR REPLACE TEMP TABLE bid AS
-SELECT rid, ix, b.status, b.amount, b.parties, b.together, b.party AS name,
-    key(b.party) AS party, key(b.currency) AS currency,
-    CASE WHEN b.status <> 1 THEN false
-        WHEN strlen(b.sent_at) = 27 AND strlen(end_at) = 27 AND right(b.sent_at, 7) = right(end_at, 7)
-            AND b.sent_at[12] = 'T' AND end_at[12] = 'T' THEN b.sent_at > end_at
-        WHEN strlen(b.sent_at) = 12 AND strlen(end_at) = 12 THEN day(b.sent_at) > day(end_at)
-        ELSE moment(b.sent_at) > moment(end_at) END AS is_late
+SELECT * EXCLUDE (is_late), CASE status
+    WHEN 0 THEN 1
+    WHEN 1 THEN lack + CASE WHEN is_late THEN 128 WHEN is_late IS NULL THEN 256 ELSE 0 END
+    WHEN 2 THEN lack * 8 WHEN 3 THEN lack * 8 ELSE 0 END::SMALLINT AS issue
 FROM (
-    SELECT rid, end_at, unnest(bids) AS b, generate_subscripts(bids, 1) AS ix
-    FROM counted WHERE NOT cancelled AND NOT is_several
+    SELECT rid, ix, b.status, b.amount, b.parties, b.together, b.party AS name,
+        key(b.party) AS party, key(b.currency) AS currency,
+        CASE WHEN b.amount IS NULL THEN 2 WHEN b.amount <= 0 THEN 4
+            WHEN b.currency IS NULL THEN 8 ELSE 0 END AS lack,
+        CASE WHEN b.status <> 1 THEN false
+            WHEN strlen(b.sent_at) = 27 AND strlen(end_at) = 27 AND right(b.sent_at, 7) = right(end_at, 7)
+                AND b.sent_at[12] = 'T' AND end_at[12] = 'T' THEN b.sent_at > end_at
+            WHEN strlen(b.sent_at) = 12 AND strlen(end_at) = 12 THEN day(b.sent_at) > day(end_at)
+            ELSE moment(b.sent_at) > moment(end_at) END AS is_late
+    FROM (
+        SELECT rid, end_at, unnest(bids) AS b, generate_subscripts(bids, 1) AS ix
+        FROM counted WHERE NOT cancelled AND NOT is_several
+    )
 )

@@ -32,12 +32,12 @@ GROUP BY party;
 
 CREATE OR REPLACE TEMP VIEW raised AS
 SELECT flag.code, flag.kind, txt(line.ocid) AS who, value, threshold, population.method, population.category, [flag.rid] AS rids,
-    NULL::VARCHAR AS detail
+    NULL::VARCHAR AS detail, flag.grp
 FROM flag JOIN line USING (rid) LEFT JOIN population USING (grp)
 WHERE flag.kind = 'OCID'
 UNION ALL
 SELECT flag.code, flag.kind, name, value, threshold, population.method, population.category,
-    evidence.rids, split.class || ' / ' || split.year
+    evidence.rids, split.class || ' / ' || split.year, flag.grp
 FROM flag
 JOIN named USING (party)
 LEFT JOIN evidence ON evidence.code = flag.code || CASE WHEN kind = 'Tenderer' THEN '' ELSE kind END

@@ -1,10 +1,9 @@
--- Valid bids of suppliers, sent after the deadline (true) or at a moment that cannot be told (unknown).
+-- Valid bids of suppliers, sent after the deadline or at a moment that cannot be told.
 CREATE OR REPLACE TEMP TABLE late AS
-SELECT rid, count(*) FILTER (is_late) AS late, count(*) FILTER (is_late IS NULL) AS unclear
+SELECT rid, count(*) FILTER (issue & 128 > 0) AS late, count(*) FILTER (issue & 256 > 0) AS unclear
 FROM (
-    SELECT DISTINCT rid, ix, bid.is_late
-    FROM (SELECT rid, ix, party FROM tenderer SEMI JOIN supplier USING (rid, party))
-    JOIN bid USING (rid, ix)
-    WHERE bid.status = 1 AND (bid.is_late OR bid.is_late IS NULL)
+    SELECT DISTINCT rid, ix, issue
+    FROM (SELECT rid, ix, issue FROM bid WHERE issue & 384 > 0)
+    JOIN tenderer USING (rid, ix) SEMI JOIN supplier USING (rid, party)
 )
 GROUP BY rid

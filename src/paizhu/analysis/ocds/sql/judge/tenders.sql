@@ -1,28 +1,25 @@
--- A process and everything found out about it. `outside` says why no price can be compared to begin
--- with, `unpriced` why it could not be told.
-CREATE OR REPLACE TEMP VIEW tender AS
-SELECT process.*, fact.* EXCLUDE (rid, winner), outcome.is_final, outcome.active, outcome.winner,
+-- A process and everything found out about it: why it is not judged at all, why nobody has won it alone,
+-- and why its bids say nothing.
+CREATE OR REPLACE TEMP TABLE tender AS
+SELECT process.*, fact.* EXCLUDE (rid), outcome.is_final, outcome.active,
     CASE WHEN cancelled THEN 'cancelled' WHEN is_several THEN 'several_releases' END AS unfit,
     CASE
         WHEN NOT has_awards OR is_final IS NULL THEN 'no_award'
         WHEN NOT is_final THEN 'award_open'
         WHEN active = 0 THEN 'no_active_award'
         WHEN active > 1 THEN 'several_awards'
-        WHEN outcome.winner IS NULL THEN 'several_suppliers'
+        WHEN winner IS NULL THEN 'several_suppliers'
     END AS undecided,
-    CASE
-        WHEN coalesce(bids, 0) = 0 THEN 'no_bids'
-        WHEN unknown > 0 THEN 'bid_status_missing'
-    END AS unbid
+    CASE WHEN issues IS NULL THEN 'no_bids' WHEN issues & 1 > 0 THEN 'bid_status_missing' END AS unbid
 FROM process LEFT JOIN fact USING (rid) LEFT JOIN outcome USING (rid);
 
 CREATE OR REPLACE TEMP TABLE gap AS
-SELECT rid, grp, second, won, (second - won) / won AS ratio, coalesce(unfit, undecided, unbid, CASE
-    WHEN winning = 0 THEN 'winner_bid_missing'
-    WHEN losing = 0 THEN 'one_tenderer'
-    WHEN priceless > 0 THEN 'price_missing'
-    WHEN free > 0 THEN 'zero_price'
-    WHEN coinless > 0 THEN 'currency_missing'
+SELECT rid, grp, (second - won) / won AS ratio, coalesce(unfit, undecided, unbid, CASE
+    WHEN issues & 2 > 0 THEN 'price_missing'
+    WHEN won IS NULL THEN 'winner_bid_missing'
+    WHEN second IS NULL THEN 'one_tenderer'
+    WHEN issues & 4 > 0 THEN 'zero_price'
+    WHEN issues & 8 > 0 THEN 'currency_missing'
     WHEN is_mixed THEN 'several_currencies'
     WHEN second < won THEN 'not_the_lowest'
 END) AS reason

@@ -1,17 +1,19 @@
--- How many item classes each supplier supplies alone, and in how many processes.
+-- The items of the active awards, and how many classes of them each supplier supplies alone.
+CREATE OR REPLACE TEMP TABLE item AS
+SELECT rid, ix, str(unnest(classes).classification.id) AS class
+FROM (
+    SELECT rid, unnest(items) AS classes, generate_subscripts(items, 1) AS ix FROM counted
+    WHERE NOT cancelled AND NOT is_several
+)
+SEMI JOIN (SELECT rid, ix FROM award WHERE status = 1) USING (rid, ix);
+
 CREATE OR REPLACE TEMP TABLE variety AS
 SELECT party, grp, count(DISTINCT class) AS classes, count(DISTINCT rid) AS processes
 FROM (
-    SELECT rid, grp, party, left(txt(id), getvariable('R048_digits')) AS class
-    FROM (
-        SELECT rid, party, str(unnest(items).classification.id) AS id
-        FROM award JOIN (
-            SELECT rid, unnest(items) AS items, generate_subscripts(items, 1) AS ix FROM counted
-        ) USING (rid, ix)
-        WHERE status = 1 AND parties = 1 AND party IS NOT NULL
-    ) JOIN process USING (rid)
-)
-WHERE class IS NOT NULL
+    SELECT rid, party, cut(class, getvariable('R048_digits')) AS class
+    FROM award JOIN item USING (rid, ix)
+    WHERE status = 1 AND parties = 1 AND party IS NOT NULL AND class IS NOT NULL
+) JOIN process USING (rid)
 GROUP BY party, grp;
 
 CREATE OR REPLACE TEMP TABLE variety_fence AS
