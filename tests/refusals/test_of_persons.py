@@ -1,8 +1,10 @@
-"""Refusals 1, 2 and 7: the reporter's name, the own head, and whoever has a relation."""
+"""Refusals 1, 2, 5 and 7: the reporter's name, the own head, no portraits, whoever has a relation."""
+
+import inspect
 
 import pytest
 
-from paizhu.casework import desk, queries
+from paizhu.casework import board, desk, nextsteps, overview, queries, taking, today, unitfile
 from paizhu.casework.cards import MatterFilter
 from paizhu.casework.models import Matter, Notice, NumberSeries
 from paizhu.kernel.errors import NotAllowed, NotFound
@@ -17,7 +19,10 @@ def everything(world, name: str) -> str:
     return repr(
         [queries.matters(who, MatterFilter(), on=world.today),
          queries.export(who, MatterFilter(), on=world.today),
-         queries.facets(who, on=world.today), queries.desk_page(who, on=world.today)]
+         queries.facets(who, on=world.today), queries.desk_page(who, on=world.today),
+         today.today(who, on=world.today), nextsteps.host_page(who, on=world.today),
+         board.board(who, world.bodies["WJ"].pk, on=world.today),
+         unitfile.unit_file(who, world.bodies["YY"].pk, on=world.today)]
     )  # fmt: skip
 
 
@@ -81,3 +86,33 @@ def test_7_nobody_with_a_recorded_relation_handles_or_sees(world):
     sign(world, "head", ref)
     acted = {entry.person for entry in book.entries_of(ref)[-4:]}
     assert world.key("one") not in acted
+
+
+# --- 5: no score, rank or portrait of a person -----------------------------------------------------
+
+
+def test_5_a_load_is_a_count_and_leads_to_no_matter(world):
+    refs = [inquiry(world, "triage").ref, inquiry(world).ref]
+    found = board.board(world.who("head"), world.bodies["WJ"].pk, on=world.today)
+    assert {member.name.zh: member.open for member in found.members}["周经办"] == 1
+    assert set(board.Member.__slots__) == {"person", "name", "posts", "open", "late", "soon"}
+    for member in found.members:
+        assert not any(ref in repr(member) for ref in refs)
+
+
+def test_5_members_stand_in_the_order_of_posts_and_not_of_numbers(world):
+    inquiry(world, "triage")
+    wj = world.bodies["WJ"].pk
+    before = [m.person for m in board.board(world.who("head"), wj, on=world.today).members]
+    for _ in range(3):
+        inquiry(world)
+    after = [m.person for m in board.board(world.who("head"), wj, on=world.today).members]
+    assert before == after
+
+
+def test_5_no_function_of_the_pages_takes_a_person_to_list_what_they_did():
+    """Whoever asks is given as `Who`; nobody is given to be asked about."""
+    for module in (board, nextsteps, today, unitfile, taking, overview):
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                assert "person" not in inspect.signature(function).parameters, name
