@@ -104,6 +104,10 @@ GROUPS = (
                 in_kinds(*SUPERVISING),
             ),
             Place(
+                "pictures", "pictures", "chart-histogram", Text("图表", "Pictures"), "p",
+                "tb tubiao", in_kinds(*SUPERVISING),
+            ),
+            Place(
                 "returns", "returns", "table", Text("报表", "Returns"), "r", "bb baobiao",
                 reads_returns,
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paizhu.web import frame_urls, role_urls, token_urls
+from paizhu.web import frame_urls, picture_urls, role_urls, token_urls
 from paizhu.web.policies import address
 from paizhu.web.views import (
     acting,
@@ -35,6 +35,7 @@ urlpatterns = [
     ),
     # Pages by role.
     *role_urls.urlpatterns,
+    *picture_urls.urlpatterns,
     # Search.
     address("search/", searching.search, name="search", policy="signed_in"),
     address("search/quick/", searching.quick, name="quick", policy="signed_in"),

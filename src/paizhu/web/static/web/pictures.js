@@ -1,0 +1,268 @@
+// Draws a picture from the figures that stand in the page as data. The table below says the same
+// without this script. Colours are those of Okabe and Ito, with patterns, so that nobody needs them.
+"use strict";
+{
+  const HUES = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8a8a8a"];
+  // What is pressing has one colour wherever it stands.
+  const MEANING = { late: "#d55e00", missed: "#cc79a7", soon: "#e69f00", rest: "#56b4e9", open: "#56b4e9", closed: "#009e73" };
+  const NARROW = 640;
+  // More ties would be a ball of wool; the table has all of them.
+  const MOST_DRAWN = 60;
+  const SCALE = { light: ["#eef4fa", "#9cc5e3", "#0072b2", "#003a5c"], dark: ["#1b2733", "#1f4f73", "#3d8fc4", "#cfe8fa"] };
+
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  /** Give the colours the page has just now; paper is always light. */
+  function look(paper) {
+    const scheme = getComputedStyle(document.documentElement).colorScheme;
+    const dark = !paper && scheme.includes("dark") && !scheme.includes("light");
+    return {
+      dark,
+      ink: paper ? "#17212c" : token("--ink"),
+      soft: paper ? "#4f5c6a" : token("--ink-soft"),
+      line: paper ? "#c9d0d8" : token("--line"),
+      ground: paper ? "#ffffff" : token("--surface"),
+      scale: dark ? SCALE.dark : SCALE.light,
+      font: token("--sans") || "sans-serif",
+    };
+  }
+
+  const cut = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
+  const most = (data) => Math.max(1, ...data.cells.map((cell) => cell[2]));
+  /** Ink that can be read on a step of the scale. */
+  const onScale = (number, top, seen) => (number / top > 0.45) !== seen.dark ? "#ffffff" : "#10202e";
+
+  function shared(data, seen) {
+    return {
+      animation: false,
+      textStyle: { fontFamily: seen.font, color: seen.ink },
+      aria: { enabled: true, decal: { show: true } },
+      tooltip: { renderMode: "richText", confine: true, backgroundColor: seen.ground, borderColor: seen.line, textStyle: { color: seen.ink } },
+    };
+  }
+
+  function scale(data, seen, top) {
+    return { show: false, min: 0, max: top, inRange: { color: seen.scale } };
+  }
+
+  // --- the kinds --------------------------------------------------------------------------------------
+
+  function calendar(data, seen, width) {
+    const narrow = width < NARROW;
+    const top = most(data);
+    const day = (row, column) => {
+      const at = new Date(`${data.rows[row][0]}T00:00:00Z`);
+      at.setUTCDate(at.getUTCDate() + column);
+      return at.toISOString().slice(0, 10);
+    };
+    const last = data.rows.length - 1;
+    const zh = document.documentElement.lang !== "en";
+    const cells = data.cells.map(([row, column, number, url]) => ({
+      value: [day(row, column), number], url,
+      label: { color: onScale(number, top, seen) },
+    }));
+    return {
+      height: narrow ? 60 + data.rows.length * 34 : 300,
+      option: {
+        ...shared(data, seen), aria: { enabled: true },
+        visualMap: scale(data, seen, top),
+        calendar: {
+          orient: narrow ? "vertical" : "horizontal",
+          range: [day(0, 0), day(last, 6)], top: 40, left: narrow ? 50 : 56, right: 16, bottom: 12,
+          cellSize: ["auto", "auto"],
+          itemStyle: { color: seen.ground, borderColor: seen.line, borderWidth: 1 },
+          splitLine: { lineStyle: { color: seen.soft, width: 1.5 } },
+          dayLabel: { firstDay: 1, nameMap: zh ? "ZH" : "EN", color: seen.soft },
+          monthLabel: { nameMap: zh ? "ZH" : "EN", color: seen.soft },
+          yearLabel: { show: false },
+        },
+        series: {
+          type: "heatmap", coordinateSystem: "calendar", data: cells,
+          label: { show: true, formatter: (one) => one.value[1] },
+          tooltip: { formatter: (one) => `${one.value[0]}\n${one.value[1]} ${data.counts}` },
+        },
+      },
+    };
+  }
+
+  function heat(data, seen, width) {
+    const top = most(data);
+    const names = Math.min(180, width * 0.38);
+    const shown = data.rows.map((row) => row[1]);
+    return {
+      height: 110 + data.rows.length * 26,
+      option: {
+        ...shared(data, seen), aria: { enabled: true },
+        visualMap: scale(data, seen, top),
+        grid: { left: names + 8, right: 12, top: 84, bottom: 8 },
+        xAxis: {
+          type: "category", position: "top", data: data.columns.map((column) => column[1]),
+          axisLabel: { color: seen.soft, rotate: 38, interval: 0, formatter: (words) => cut(words, 12) },
+          axisLine: { lineStyle: { color: seen.line } }, axisTick: { show: false },
+        },
+        yAxis: {
+          type: "category", inverse: true, data: shown,
+          axisLabel: { color: seen.soft, width: names, overflow: "truncate", interval: 0 },
+          axisLine: { lineStyle: { color: seen.line } }, axisTick: { show: false }, splitArea: { show: false },
+        },
+        series: {
+          type: "heatmap", itemStyle: { borderColor: seen.ground, borderWidth: 1 },
+          data: data.cells.map(([row, column, number, url]) => ({
+            value: [column, row, number], url, label: { color: onScale(number, top, seen) },
+          })),
+          label: { show: true },
+          tooltip: { formatter: (one) => `${shown[one.value[1]]}\n${data.columns[one.value[0]][1]}: ${one.value[2]} ${data.counts}` },
+        },
+      },
+    };
+  }
+
+  function bars(data, seen, width) {
+    const names = Math.min(190, width * 0.34);
+    const legendLines = width < NARROW ? Math.ceil(data.columns.length / 2) : 1;
+    const series = data.columns.map(([key, title], column) => {
+      const cells = data.rows.map(() => ({ value: 0 }));
+      for (const [row, at, number, url] of data.cells) if (at === column) cells[row] = { value: number, url };
+      return {
+        type: "bar", name: title, data: cells, stack: data.stacked ? "all" : undefined, barMaxWidth: 26,
+        itemStyle: { color: MEANING[key] ?? HUES[column % HUES.length], borderColor: seen.ground, borderWidth: 1 },
+        tooltip: { formatter: (one) => `${one.name}\n${one.seriesName}: ${one.value} ${data.counts}` },
+      };
+    });
+    return {
+      height: 60 + legendLines * 24 + data.rows.length * 36,
+      option: {
+        ...shared(data, seen),
+        legend: { top: 0, left: 0, textStyle: { color: seen.ink }, itemWidth: 22, itemHeight: 14 },
+        grid: { left: names + 8, right: 24, top: 16 + legendLines * 24, bottom: 28 },
+        xAxis: { type: "value", minInterval: 1, axisLabel: { color: seen.soft }, splitLine: { lineStyle: { color: seen.line } } },
+        yAxis: {
+          type: "category", inverse: true, data: data.rows.map((row) => row[1]),
+          axisLabel: { color: seen.ink, width: names, overflow: "truncate", interval: 0 },
+          axisLine: { lineStyle: { color: seen.line } }, axisTick: { show: false },
+        },
+        series,
+      },
+    };
+  }
+
+  /** From source to kind of work to outcome; a row is named by the first two. */
+  function flow(data, seen, width) {
+    const names = new Map();
+    const links = new Map();
+    const node = (depth, key, title, color) => {
+      const name = `${depth}.${key}`;
+      if (!names.has(name)) names.set(name, { name, depth, said: title, itemStyle: { color } });
+      return name;
+    };
+    const link = (source, target, value) => {
+      const key = `${source}>${target}`;
+      const kept = links.get(key) ?? { source, target, value: 0 };
+      kept.value += value;
+      links.set(key, kept);
+    };
+    for (const [row, column, number] of data.cells) {
+      const [key, title] = data.rows[row];
+      const [from, kind] = key.split(".");
+      const [fromSaid, kindSaid] = title.split(" → ");
+      const [outcome, outcomeSaid] = data.columns[column];
+      const first = node(0, from, fromSaid, HUES[0]);
+      const middle = node(1, kind, kindSaid, HUES[7]);
+      link(first, middle, number);
+      link(middle, node(2, outcome, outcomeSaid, MEANING[outcome] ?? HUES[column]), number);
+    }
+    const nodes = [...names.values()];
+    const narrow = width < NARROW;
+    const said = (name) => names.get(name)?.said ?? name;
+    const longest = narrow ? 7 : 26;
+    return {
+      height: Math.max(360, nodes.filter((one) => one.depth === 1).length * 46),
+      option: {
+        ...shared(data, seen), aria: { enabled: true },
+        series: {
+          type: "sankey", data: nodes, links: [...links.values()], left: 8, right: narrow ? 104 : 200, top: 12, bottom: 12,
+          nodeGap: 14, nodeWidth: 14, draggable: false, layoutIterations: 32,
+          lineStyle: { color: "source", opacity: seen.dark ? 0.45 : 0.3 },
+          label: { color: seen.ink, textBorderWidth: 0, formatter: (one) => `${cut(said(one.name), longest)} ${one.value}` },
+          tooltip: {
+            formatter: (one) => one.dataType === "edge"
+              ? `${said(one.data.source)} → ${said(one.data.target)}\n${one.value} ${data.counts}`
+              : `${said(one.name)}: ${one.value} ${data.counts}`,
+          },
+        },
+      },
+    };
+  }
+
+  function net(data, seen, width) {
+    const top = most(data);
+    const nodes = [
+      ...data.columns.map(([key, title]) => ({ id: `u${key}`, name: title, symbol: "roundRect", symbolSize: [20, 20], itemStyle: { color: HUES[0] }, category: 0 })),
+      ...data.rows.map(([key, title]) => ({ id: `s${key}`, name: title, symbol: "circle", symbolSize: 11, itemStyle: { color: HUES[1] }, category: 1 })),
+    ];
+    const strongest = [...data.cells].sort((one, other) => other[2] - one[2]).slice(0, MOST_DRAWN);
+    const links = strongest.map(([row, column, number, url]) => ({
+      source: `s${data.rows[row][0]}`, target: `u${data.columns[column][0]}`, value: number, url,
+      lineStyle: { width: 0.6 + (3.4 * number) / top },
+    }));
+    return {
+      height: width < NARROW ? 480 : 640,
+      option: {
+        ...shared(data, seen), aria: { enabled: true },
+        series: {
+          type: "graph", layout: "circular", circular: { rotateLabel: width >= NARROW }, roam: false, data: nodes, links,
+          left: width < NARROW ? 40 : 190, right: width < NARROW ? 40 : 190, top: width < NARROW ? 40 : 150, bottom: width < NARROW ? 40 : 150,
+          label: { show: width >= NARROW, color: seen.ink, position: "right", formatter: (one) => cut(one.name, 16) },
+          lineStyle: { color: seen.soft, opacity: 0.45, curveness: 0.25 },
+          emphasis: { focus: "adjacency", label: { show: true }, lineStyle: { opacity: 0.9 } },
+          tooltip: {
+            formatter: (one) => one.dataType === "edge"
+              ? `${one.value} ${data.counts}` : one.name,
+          },
+        },
+      },
+    };
+  }
+
+  const KINDS = { calendar, heat, bars, flow, net };
+
+  // --- in the page --------------------------------------------------------------------------------------
+
+  function prepare(figure) {
+    const data = JSON.parse(document.getElementById(figure.dataset.picture).textContent);
+    const canvas = figure.querySelector(".picture-canvas");
+    let drawn = null;
+    figure.hidden = false;
+
+    function draw(paper) {
+      const width = paper ? 680 : canvas.parentElement.clientWidth - 32;
+      const { height, option } = KINDS[data.kind](data, look(paper), width);
+      canvas.style.height = `${height}px`;
+      canvas.style.width = paper ? `${width}px` : "";
+      drawn?.dispose();
+      drawn = echarts.init(canvas, null, { renderer: "canvas" });
+      drawn.setOption(option);
+      drawn.on("click", (part) => {
+        if (part.data?.url) location.assign(part.data.url);
+      });
+      figure.dataset.drawn = data.kind;
+    }
+
+    draw(false);
+    let timer = 0;
+    let before = canvas.clientWidth;
+    new ResizeObserver(() => {
+      if (Math.abs(canvas.parentElement.clientWidth - 32 - before) < 4) return;
+      before = canvas.parentElement.clientWidth - 32;
+      clearTimeout(timer);
+      timer = setTimeout(() => draw(false), 120);
+    }).observe(figure);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(false));
+    addEventListener("beforeprint", () => draw(true));
+    addEventListener("afterprint", () => draw(false));
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-picture]").forEach(prepare);
+  });
+}
