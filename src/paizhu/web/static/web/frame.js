@@ -302,6 +302,6 @@
     keepTrail();
     all(".toast-say").forEach(prepareToast);
     for (const hidden of all("[data-palette], button[data-keys]")) hidden.hidden = false;
-    $(".rail a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    $(".rail a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
 }
