@@ -53,7 +53,7 @@ def checked(chosen: list[Path]) -> Report:
     report = Report(chosen, warnings=book.mistakes, digest=book.digest)
     report.procedures = [_version(one) for one in _versions(book)]
     report.scenarios, report.failures = run_all(book)
-    report.mistakes = [*_measures(chosen), *_returns(chosen, book)]
+    report.mistakes = [*_measures(chosen), *_returns(chosen, book), *_published(chosen)]
     return report
 
 
@@ -73,6 +73,13 @@ def _returns(chosen: list[Path], book: Rulebook) -> list[Mistake]:
     from paizhu.analysis.returns.declared import check_returns
 
     return check_returns(chosen, book)
+
+
+def _published(chosen: list[Path]) -> list[Mistake]:
+    """Check the indicators over published data."""
+    from paizhu.analysis.ocds.indicators import check_indicators
+
+    return check_indicators(chosen)
 
 
 def _versions(book: Rulebook) -> list[RunnableProcedure]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from paizhu.analysis.ocds import tables
-from paizhu.analysis.ocds.indicators import Indicators
+from paizhu.analysis.ocds.indicators import Indicators, check_indicators, load_indicators
 from paizhu.analysis.ocds.judging import judge, unassessed
+from paizhu.kernel.errors import Invalid
+from paizhu.rules.mistakes import PackErrors
 from tests.analysis.ocds.conftest import (
+    PACK,
     award,
     bid,
     changed,
@@ -315,3 +320,49 @@ def test_every_indicator_is_told_in_both_languages_and_accuses_nobody(declared: 
         filled = {"who": 1, "value": 1, "threshold": 1, "processes": 1, "detail": 1}
         assert one.says.zh.format(**filled)
         assert one.says.en.format(**filled)
+
+
+def test_every_reason_that_may_be_given_is_declared(declared: Indicators) -> None:
+    given = {
+        reason
+        for file in (tables.SQL / "judge").glob("*.sql")
+        for reason in re.findall(r"(?:THEN|ELSE) '([a-z_]+)'", file.read_text("utf-8"))
+    }
+    known = declared.not_assessable.keys() | declared.outside.keys()
+    assert given - {"raised", "clear"} == known
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ("  R058:", "  R059:", "indicators.R059"),
+        ("      least:", "      most:", "indicators.R035.parameters"),
+        ("value: {open: 20, selective: 20}", "value: 20", "indicators.R003.parameters.days"),
+        ("value: 400000,", "value: much,", "indicators.R055.parameters.line"),
+        ("reach: 1.5", "reach: far", "reach"),
+        ("minimum_population: 30", "minimum: 30", "minimum_population"),
+    ],
+)
+def test_a_declaration_that_does_not_fit_is_refused(
+    tmp_path: Path, before: str, after: str, key: str
+) -> None:
+    file = tmp_path / "ocds" / "indicators.yaml"
+    file.parent.mkdir()
+    text = (PACK / "ocds" / "indicators.yaml").read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), "utf-8")
+    assert key in {mistake.key for mistake in check_indicators([tmp_path])}
+    with pytest.raises(PackErrors):
+        load_indicators([PACK, tmp_path])
+
+
+def test_a_pack_of_ones_own_comes_before_the_national_one(tmp_path: Path) -> None:
+    file = tmp_path / "ocds" / "indicators.yaml"
+    file.parent.mkdir()
+    text = (PACK / "ocds" / "indicators.yaml").read_text("utf-8")
+    file.write_text(text.replace("value: 400000,", "value: 2000000,"), "utf-8")
+    assert check_indicators([PACK, tmp_path]) == []
+    found = load_indicators([PACK, tmp_path])
+    assert found.indicators["R055"].parameters["line"].value == 2_000_000
+    with pytest.raises(Invalid):
+        load_indicators([tmp_path / "none"])

@@ -13,17 +13,10 @@ from typing import Any, Final
 import duckdb
 
 from paizhu.analysis.ocds import tables
-from paizhu.analysis.ocds.indicators import Indicators
+from paizhu.analysis.ocds.indicators import PARAMETERS, Indicators
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 
-#: How a parameter is kept while the statements run.
-_KINDS: Final = {
-    "R003_days": "MAP(VARCHAR, DOUBLE)", "R018_methods": "VARCHAR[]", "R025_top": "DOUBLE", "R025_processes": "BIGINT",
-    "R035_least": "BIGINT", "R038_processes": "BIGINT", "R048_digits": "BIGINT",
-    "R048_processes": "BIGINT", "R055_line": "DOUBLE", "R055_currency": "VARCHAR",
-    "R055_digits": "BIGINT",
-}  # fmt: skip
 _FENCED: Final = {
     "R024": "gap_fence", "R025": "won_fence", "R038": "share_fence", "R048": "variety_fence",
     "R058": "gap_fence",
@@ -130,9 +123,6 @@ def _put_parameters(connection: duckdb.DuckDBPyConnection, declared: Indicators)
         tables.put(connection, f"{code}_minimum", declared.minimum_population, "BIGINT")
         for name, parameter in indicator.parameters.items():
             variable = f"{code}_{name}"
-            if variable not in _KINDS:
-                raise Invalid(Text(
-                    f"指标 {code} 没有参数“{name}”。", f"The indicator {code} has no parameter “{name}”."))  # fmt: skip
             value: Any = parameter.value
             if isinstance(value, dict):
                 connection.execute(
@@ -141,7 +131,7 @@ def _put_parameters(connection: duckdb.DuckDBPyConnection, declared: Indicators)
                 )
             else:
                 given = list(value) if isinstance(value, tuple) else value
-                tables.put(connection, variable, given, _KINDS[variable])
+                tables.put(connection, variable, given, PARAMETERS[code][name])
 
 
 def _outcome(connection: duckdb.DuckDBPyConnection, code: str, declared: Indicators) -> Outcome:
