@@ -26,6 +26,11 @@ class Source(models.Model):
     #: The plan item or the matter the data are needed for.
     plan_ref = models.CharField(max_length=120)
     expires_date = models.DateField(db_index=True)
+    #: The time the rows are to be of; empty when the purpose names none.
+    period_from = models.DateField(null=True)
+    period_until = models.DateField(null=True)
+    #: The matter in which it was asked for and approved, and in which its removal stands.
+    matter = models.CharField(max_length=64, blank=True, db_index=True)
     registered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -65,6 +70,12 @@ class Load(models.Model):
     #: Path of the Parquet file below the business folder, and its digest.
     stored_as = models.CharField(max_length=255)
     stored_digest = models.CharField(max_length=80)
+    #: Some rows of the file were there already and lie in earlier loads of the source.
+    rests_on_earlier = models.BooleanField(default=False)
+    #: Some entries were there already and say something else now: the later ones count.
+    replaces = models.BooleanField(default=True)
+    #: The quality report of the file as it was taken in.
+    quality = models.JSONField(default=dict)
     #: When the rows were taken away: withdrawn by somebody, or expired.
     removed_at = models.DateTimeField(null=True)
     removed_because = models.CharField(max_length=400, blank=True)
