@@ -206,6 +206,10 @@ def test_the_unit_is_told_what_is_asked_by_when_and_what_then(national):
     assert step.asked_by.zh == "驻卫健委纪检监察组"
     assert step.clock.due_date is not None
     assert step.buttons[0].action == "answer"
+    told = {field.field: field.shown.zh for field in step.told}
+    assert told["asks"] == "请说明拆分采购的原因"
+    assert told["unit"] == "市第一医院"
+    assert not {field.level for field in step.told} - {"normal"}
     assert step.then
     assert not page.elsewhere
     take(national, "liaison", ref, "answer", answer="系三个科室分别申报")

@@ -6,19 +6,23 @@ For people who come once a month. The steps are those of the procedures; nothing
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from paizhu.casework import access, chips, queries, rulebook, turns
-from paizhu.casework.cards import ClockChip, MatterRow, NoticeRow, OpenableProcedure
+from paizhu.casework.cards import ClockChip, FieldCard, MatterRow, NoticeRow, OpenableProcedure
 from paizhu.casework.list_rows import rows_of
 from paizhu.casework.models import ClockRow, Matter, Waiting
+from paizhu.casework.naming import mentioned, names_of_keys
+from paizhu.casework.timeline import fields
 from paizhu.casework.today import soonest, waiting_lines
 from paizhu.engine.rights import target_stage
+from paizhu.engine.state import fold
 from paizhu.kernel.text import Text
+from paizhu.ledger import book
 from paizhu.registry.principals import Who
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import ActionSpec
@@ -39,6 +43,8 @@ class NextStep:
     """One matter that waits for the unit."""
 
     row: MatterRow
+    #: What stands in the matter that the reader may read at the normal level: what is asked.
+    told: tuple[FieldCard, ...]
     #: Who asks: the body that holds the matter; None when that is the unit itself.
     asked_by: Text | None
     clock: ClockChip | None
@@ -78,8 +84,9 @@ def host_page(who: Who, *, on: date) -> HostCard:
     wanted = Matter.objects.filter(Q(pk__in=last) | Q(pk__in=sorted(by_matter))).order_by("-pk")
     rows = {row.ref: row for row in rows_of(who, wanted, on=on)}
     own = {post.body for post in who.posts}
+    told = _told(list(by_matter.values())[:MOST_TOLD])
     steps = [
-        _step(those, rows[those[0].matter.ref], clocks.get(matter), own, on=on)
+        _step(those, rows[those[0].matter.ref], told, clocks.get(matter), own, on=on)
         for matter, those in by_matter.items()
     ]
     asked = {step.row.ref for step in steps}
@@ -95,6 +102,8 @@ def host_page(who: Who, *, on: date) -> HostCard:
     )
 
 
+#: So many steps are told in full; more than that nobody reads on one page.
+MOST_TOLD = 20
 #: So many of the matters last registered are listed below the steps, and so many closed ones.
 LATEST = 60
 FEW = 12
@@ -105,8 +114,39 @@ def _urgency(step: NextStep) -> tuple[date, date]:
     return due, step.row.opened_date
 
 
+def _told(waiting: Sequence[Sequence[Waiting]]) -> dict[str, tuple[FieldCard, ...]]:
+    """Give what the readers of these lines may read of each matter. Three queries at most.
+
+    Only at the normal level: what lies above is read on the page of the matter, which records it.
+    """
+    entries = book.entries_of_many([lines[0].matter.ref for lines in waiting])
+    found = []
+    for lines in waiting:
+        ref, procedure = lines[0].matter.ref, rulebook.rules_of(lines[0].matter.rules)
+        values = fold(entries[ref], rulebook.rules_of).values
+        roles = {line.role: line.principal for line in lines}
+        plain = {
+            name: value
+            for name, value in values.items()
+            if name in procedure.spec.fields and procedure.spec.fields[name].level == "normal"
+        }
+        found.append((ref, procedure, roles, plain))
+    names = names_of_keys(
+        key for *_, plain in found for value in plain.values() for key in mentioned(value)
+    )
+    return {
+        ref: tuple(fields(plain, procedure, roles, names)) for ref, procedure, roles, plain in found
+    }
+
+
 def _step(
-    lines: Sequence[Waiting], row: MatterRow, clock: ClockRow | None, own: set[int], *, on: date
+    lines: Sequence[Waiting],
+    row: MatterRow,
+    told: Mapping[str, tuple[FieldCard, ...]],
+    clock: ClockRow | None,
+    own: set[int],
+    *,
+    on: date,
 ) -> NextStep:
     matter = lines[0].matter
     procedure = rulebook.rules_of(matter.rules)
@@ -116,6 +156,7 @@ def _step(
     after, then = _after(procedure, action, is_signed=not buttons[0].proposal)
     return NextStep(
         row=row,
+        told=told.get(row.ref, ()),
         asked_by=None if matter.body_id in own else row.body,
         clock=chip,
         is_late=chip is not None and chip.status == "late",
