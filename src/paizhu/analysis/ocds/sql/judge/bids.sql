@@ -13,12 +13,12 @@ FROM (
         CASE WHEN b.amount IS NULL THEN 2 WHEN b.amount <= 0 THEN 4
             WHEN b.currency IS NULL THEN 8 ELSE 0 END AS lack,
         CASE WHEN b.status <> 1 THEN false
-            WHEN strlen(b.sent_at) = 27 AND strlen(end_at) = 27 AND right(b.sent_at, 7) = right(end_at, 7)
-                AND b.sent_at[12] = 'T' AND end_at[12] = 'T' THEN b.sent_at > end_at
+            WHEN strlen(b.sent_at) = 27 AND ends_with(b.sent_at, zone) THEN b.sent_at > end_at
             WHEN strlen(b.sent_at) = 12 AND strlen(end_at) = 12 THEN day(b.sent_at) > day(end_at)
             ELSE moment(b.sent_at) > moment(end_at) END AS is_late
     FROM (
-        SELECT rid, end_at, unnest(bids) AS b, generate_subscripts(bids, 1) AS ix
+        SELECT rid, end_at, CASE WHEN strlen(end_at) = 27 AND end_at[12] = 'T' AND end_at[21] IN ('+', '-')
+            THEN right(end_at, 7) END AS zone, unnest(bids) AS b, generate_subscripts(bids, 1) AS ix
         FROM counted WHERE NOT cancelled AND NOT is_several
     )
 )
