@@ -87,6 +87,12 @@ def appointing_posts() -> frozenset[str]:
     return frozenset(key for pack in packs for key in pack.appoints)
 
 
+def appoints(who: Who) -> bool:
+    """Say whether somebody holds a post that says who holds others. No query."""
+    named = appointing_posts()
+    return any(one.post in named for one in (*who.posts, *who.administration))
+
+
 def bodies_below(actor: Who, *, on: date) -> frozenset[int]:
     """Give the bodies whose posts somebody may say the holders of. Two queries."""
     appoints = appointing_posts()

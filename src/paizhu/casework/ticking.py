@@ -7,7 +7,7 @@ second tick does nothing. A tick never changes a due day.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -17,7 +17,9 @@ from paizhu.casework import (
     adopting,
     children,
     duties,
+    inspecting,
     leaving,
+    mailing,
     notices,
     rulebook,
     saving,
@@ -46,6 +48,8 @@ class TickReport:
     sealed_days: int
     #: Saved filters that reached their threshold.
     reached: int
+    #: Daily letters handed over.
+    mailed: int
     #: Page of the checkpoint signed by this tick, None when today's was there.
     checkpoint: int | None
 
@@ -63,8 +67,11 @@ def tick(now: datetime) -> TickReport:
     reached = saving.watch(now)
     sealed = len(reads.seal_finished(now=now))
     signed = _sign_daily(now)
+    mailed = mailing.send_due(now)
     _optimize()
-    return TickReport(warned, opened, adopted, sealed, reached, signed)
+    report = TickReport(warned, opened, adopted, sealed, reached, mailed, signed)
+    inspecting.note_tick(asdict(report), now=now)
+    return report
 
 
 def _warn(matter: Matter, when: When) -> int:

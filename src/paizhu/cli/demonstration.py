@@ -39,6 +39,9 @@ ROLES = (
     ("sls-office-head", Text("派出机关案件审理室主任", "head of the trial office")),
     ("jd1-office-officer-1", Text("派出机关联系室干部", "officer of the linked office")),
     ("sjj-partner-contact", Text("市审计局协作联系人", "contact at the audit office")),
+    ("sjw-system-admin", Text("系统管理员", "system administrator")),
+    ("sjw-security-admin", Text("安全管理员", "security administrator")),
+    ("sjw-audit-admin", Text("审计管理员", "audit administrator")),
 )
 
 

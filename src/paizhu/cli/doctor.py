@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import platform
-import shutil
-import stat
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
+from paizhu.casework import health
+from paizhu.casework.health import Looked, machine
 from paizhu.cli.call import FOUND, Call, Leave
 from paizhu.cli.installation import open_data
 from paizhu.cli.packs import folders, rulebook
@@ -19,25 +14,13 @@ from paizhu.kernel.errors import Refused
 from paizhu.kernel.text import Text
 from paizhu.rules.mistakes import PackErrors
 
-#: Below this a ledger may stop in the middle of a day.
-LEAST_FREE = 500 * 2**20
 #: `paizhu check` lists them all.
 MOST_MISTAKES = 10
-OLDEST_CHECKPOINT = timedelta(days=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """One thing that was looked at."""
-
-    what: str
-    say: Text
-    is_good: bool = True
 
 
 def examine(call: Call) -> None:
     """Look at everything; leave with 1 if anything must be mended."""
-    found = [*_machine(call), *_packs(), *_data(call)]
+    found = [*machine(call.data), *_packs(), *_data(call)]
     marks = {True: "✓", False: "✗"}
     lines = [
         Text(f"{marks[one.is_good]} {one.say.zh}", f"{marks[one.is_good]} {one.say.en}")
@@ -47,30 +30,6 @@ def examine(call: Call) -> None:
     call.answer({"good": good, "checks": found}, lines)
     if not good:
         raise Leave(FOUND)
-
-
-def _machine(call: Call) -> Iterator[Looked]:
-    version = platform.python_version()
-    is_new = sys.version_info >= (3, 11)
-    yield Looked("python", Text(f"Python {version}", f"Python {version}"), is_new)
-    has_sm3 = "sm3" in hashlib.algorithms_available
-    sm3 = Text("可用", "available") if has_sm3 else Text("缺", "missing")
-    yield Looked(
-        "hashes",
-        Text(f"摘要算法 sha256 可用，sm3 {sm3.zh}", f"digests: sha256 available, sm3 {sm3.en}"),
-    )
-    folder = call.data
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    yield Looked(
-        "disk",
-        Text(f"磁盘可用 {free // 2**20} MB", f"{free // 2**20} MB of disk free"),
-        free >= LEAST_FREE,
-    )
-    yield Looked(
-        "services", Text("无需字体、浏览器或其他服务", "no fonts, browser or other service needed")
-    )
 
 
 def _packs() -> Iterator[Looked]:
@@ -100,83 +59,13 @@ def _data(call: Call) -> Iterator[Looked]:
     if not on_server and not (call.data / "paizhu.sqlite3").is_file():
         yield Looked("data", Text(f"{call.data} 中还没有数据", f"no data in {call.data} yet"))
         return
-    yield from _modes(call)
+    yield from health.modes(call.data)
     try:
         open_data(call)
     except Refused as refused:
         yield Looked("tables", refused.say, is_good=False)
         return
     yield Looked("tables", Text("数据表为本版本的结构", "the tables are those of this version"))
-    yield from _database()
-    yield _triggers()
-    yield _checkpoint(call)
-
-
-def _modes(call: Call) -> Iterator[Looked]:
-    """Nobody but the owner may reach keys and data: the folder's mode guards what is in it."""
-    for path in (call.data, call.data / "keys", call.data / "secret"):
-        if path.exists():
-            mode = stat.S_IMODE(path.stat().st_mode)
-            is_private = not mode & 0o007
-            tail = Text("", "") if is_private else Text("，他人可读", ", others may read it")
-            say = Text(f"{path} 的权限 {mode:o}{tail.zh}", f"{path} has mode {mode:o}{tail.en}")
-            yield Looked(f"mode of {path.name}", say, is_private)
-
-
-def _database() -> Iterator[Looked]:
-    from django.db import connection
-
-    if connection.vendor != "sqlite":
-        yield Looked("database", Text(connection.vendor, connection.vendor))
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode")
-        mode = str(cursor.fetchone()[0])
-    yield Looked(
-        "database", Text(f"SQLite，日志方式 {mode}", f"SQLite, journal mode {mode}"), mode == "wal"
-    )
-
-
-def _triggers() -> Looked:
-    """Without its triggers the ledger could be changed without so much as an error."""
-    from django.db import connection
-
-    query = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%'"
-    if connection.vendor != "sqlite":
-        query = (
-            "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND c.relname LIKE 'ledger_%'"
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        count = int(cursor.fetchone()[0])
-    if count:
-        return Looked(
-            "triggers", Text(f"台账由 {count} 个触发器保护", f"{count} triggers guard the ledger")
-        )
-    say = Text(
-        "台账的触发器不见了，改动不会受阻。请查明原因并由备份恢复。",
-        "The triggers that guard the ledger are gone. Find out why and restore a backup.",
-    )
-    return Looked("triggers", say, is_good=False)
-
-
-def _checkpoint(call: Call) -> Looked:
-    from paizhu.ledger import checkpoints
-
-    latest = checkpoints.latest()
-    if latest is None:
-        return Looked("checkpoint", Text("还没有检查点", "no checkpoint yet"))
-    age = call.now - datetime.fromisoformat(latest.at)
-    if age <= OLDEST_CHECKPOINT:
-        at = latest.at[:16]
-        say = Text(
-            f"最近的检查点在 {at}，第 {latest.seq} 页",
-            f"last checkpoint at {at}, page {latest.seq}",
-        )
-        return Looked("checkpoint", say)
-    say = Text(
-        f"最近的检查点已有 {age.days} 天。请让计时器运行 paizhu tick。",
-        f"The last checkpoint is {age.days} days old. Let a timer run paizhu tick.",
-    )
-    return Looked("checkpoint", say, is_good=False)
+    yield from health.database()
+    yield health.triggers()
+    yield health.checkpoint(now=call.now)

@@ -10,7 +10,17 @@ from django.contrib.auth.hashers import make_password
 
 from paizhu.casework import posts
 from paizhu.demo.names import names
-from paizhu.demo.places import HOSPITALS, OFFICES, ORGAN, PARTNERS, POSTS, TEAMS, Place, PostKind
+from paizhu.demo.places import (
+    ADMINISTRATORS,
+    HOSPITALS,
+    OFFICES,
+    ORGAN,
+    PARTNERS,
+    POSTS,
+    TEAMS,
+    Place,
+    PostKind,
+)
 from paizhu.demo.size import Size
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Account, Body, Person, Post, Tie
@@ -62,6 +72,8 @@ def make(size: Size, *, since: date, now: datetime, password: str) -> Institutio
     for place in places:
         for kind in POSTS[place.posts]:
             people.put(place, kind)
+    for kind in ADMINISTRATORS:
+        people.put(ORGAN, kind)
     Account.objects.bulk_create(made.accounts)
     return made
 

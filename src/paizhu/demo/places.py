@@ -101,6 +101,13 @@ POSTS: dict[str, tuple[PostKind, ...]] = {
     ),
 }  # fmt: skip
 
+#: Three persons of the organ who look after the installation and read nothing in it.
+ADMINISTRATORS: tuple[PostKind, ...] = (
+    _post("system_admin", "系统管理员", "System administrator", account=True),
+    _post("security_admin", "安全管理员", "Security administrator", account=True),
+    _post("audit_admin", "审计管理员", "Audit administrator", account=True),
+)
+
 
 def _city(zh: str, en: str) -> Text:
     return Text(f"{CITY.zh}{zh}", f"{CITY.en} {en}")

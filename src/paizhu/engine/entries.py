@@ -94,6 +94,8 @@ KINDS: Mapping[str, Kind] = {
               shred="never"),
         _kind("posts_changed", "what person post since until", "岗位任职变更", "A post changed hands",
               shred="never", scope="book"),
+        _kind("accounts_changed", "what account person", "账号与登录变更", "An account or its sign-in changed",
+              shred="never", scope="book"),
         _kind("reads_sealed", "day lines digest", "封存阅读记录", "Read lines sealed",
               shred="never", scope="book"),
         _kind("checkpoint", "seq digest signature key", "签署检查点", "Checkpoint signed",

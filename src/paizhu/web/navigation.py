@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from paizhu.analysis.returns.declared import returns
+from paizhu.casework.posts import appoints
 from paizhu.casework.signing import may_sign
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
@@ -66,6 +67,10 @@ class Shown:
     url: str
 
 
+POSTS = Place(
+    "posts", "post_lists", "user-check", Text("岗位任免", "Posts"), "p", "gwrm gangweirenmian",
+    appoints,
+)  # fmt: skip
 GROUPS = (
     Group(
         Text("办理", "Work"),
@@ -94,6 +99,7 @@ GROUPS = (
                 "jddw jiandudanwei", in_kinds("team", "office", "organ", "unit"),
             ),
             Place("matters", "matters", "list-details", Text("事项", "Matters"), "m", "sx shixiang"),
+            POSTS,
         ),
     ),
     Group(
@@ -134,6 +140,7 @@ ADMINISTRATION = Group(
             "audit", "audit", "clipboard-check", Text("审计管理", "Audit"), "s",
             "sjgl shenjiguanli",
         ),
+        POSTS,
     ),
 )  # fmt: skip
 
@@ -143,7 +150,10 @@ def places_for(who: Who | None) -> tuple[tuple[Group, tuple[Shown, ...]], ...]:
     if who is None:
         return ()
     if who.administers:
-        own = [place for place in ADMINISTRATION.places if place.area == who.administers]
+        # Of the others no pack is asked: their pages stand when the packs do not.
+        may_appoint = who.administers == "security" and appoints(who)
+        shown = {who.administers, POSTS.area if may_appoint else ""}
+        own = [place for place in ADMINISTRATION.places if place.area in shown]
         return ((ADMINISTRATION, tuple(Shown(place, _url(place)) for place in own)),)
     found = (
         (group, tuple(Shown(p, url) for p in group.places if p.shown_to(who) and (url := _url(p))))

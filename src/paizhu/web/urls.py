@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from paizhu.web import frame_urls, picture_urls, role_urls, token_urls
+from paizhu.web import (
+    administration_urls,
+    frame_urls,
+    picture_urls,
+    role_urls,
+    signing_urls,
+    token_urls,
+)
 from paizhu.web.policies import address
 from paizhu.web.views import (
     acting,
@@ -28,6 +35,8 @@ urlpatterns = [
     address("theme/", desk.theme, name="theme", policy="public", methods=POST),
     *frame_urls.urlpatterns,
     *token_urls.urlpatterns,
+    *signing_urls.urlpatterns,
+    *administration_urls.urlpatterns,
     # My desk.
     address("", desk.desk, name="desk", policy="account"),
     address(

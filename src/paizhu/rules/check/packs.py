@@ -11,6 +11,8 @@ from paizhu.rules.shelf import Shelf
 
 PROCEDURE = Text("程序", "procedure")
 POST = Text("岗位", "post")
+#: Looks after accounts; no role of a procedure, and a pack may let it keep the lists of posts.
+SECURITY_POST = "security_admin"
 
 
 def mistakes(shelf: Shelf) -> Iterator[Mistake]:
@@ -41,7 +43,7 @@ def mistakes(shelf: Shelf) -> Iterator[Mistake]:
 
 def _appoints(shelf: Shelf) -> Iterator[Mistake]:
     """Report an appointing post that no procedure knows: nobody would hold it."""
-    posts = {
+    posts = {SECURITY_POST} | {
         role.post or name
         for one in shelf.procedures
         for name, role in one.value.roles.items()

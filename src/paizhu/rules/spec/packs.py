@@ -60,7 +60,8 @@ class Pack(Declared):
     counting: CountingSpec = CountingSpec()
     #: How procedures are grouped for choosing one; what is named nowhere stands under “other”.
     groups: tuple[Group, ...] = ()
-    #: Posts whose holders say who holds which post, in the bodies that theirs sends or consists of.
+    #: Posts whose holders say who holds which post, in the bodies that theirs sends or consists of:
+    #: of roles, or `security_admin`.
     appoints: tuple[str, ...] = ()
     #: Which procedures pages count as field work, repairs, deployments.
     areas: dict[Area, tuple[str, ...]] = Field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""Names of persons by key, and persons by name, code or account: for lists about posts and reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from paizhu.kernel.text import Text
+from paizhu.registry.models import Person
+from paizhu.registry.principals import names_of
+
+MOST = 50
+
+
+def names(keys: Iterable[str]) -> dict[str, Text]:
+    """Give names by key: `person:17`. One query."""
+    ids = [key.removeprefix("person:") for key in keys if key.startswith("person:")]
+    return {f"person:{pk}": name for pk, name in names_of(map(int, ids)).items()}
+
+
+def called(words: str) -> frozenset[str]:
+    """Give the keys of persons by part of a name, or by code or account. One query."""
+    by_name = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
+    found = Person.objects.filter(by_name | Q(code__iexact=words) | Q(account__username=words))
+    return frozenset(person.key for person in found.order_by("pk")[:MOST])
+
+
+def one(words: str) -> Person | None:
+    """Give the person of a staff code or an account."""
+    given = words.strip()
+    found = Person.objects.filter(Q(code__iexact=given) | Q(account__username=given))
+    return found.first()
