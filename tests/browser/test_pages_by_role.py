@@ -15,7 +15,7 @@ from paizhu.demo.size import Size
 from paizhu.ledger.models import Entry
 from tests.browser.conftest import PASSWORD
 from tests.browser.test_access import look
-from tests.desk.test_today import question
+from tests.desk.unit_work import question
 from tests.world import ROOT, inquiry, take
 
 NATIONAL = ROOT / "packs" / "cn-discipline"

@@ -8,6 +8,7 @@ from paizhu.casework import desk, rulebook, today
 from paizhu.casework.areas import procedures_in
 from paizhu.casework.signing import may_sign
 from tests import world as worlds
+from tests.desk.unit_work import question
 from tests.world import inquiry, sign, take
 
 NATIONAL = worlds.ROOT / "packs" / "cn-discipline"
@@ -19,19 +20,6 @@ def national(world, settings):
     settings.PAIZHU_PACKS = [NATIONAL]
     rulebook.forget()
     return world
-
-
-def question(world, name: str = "one") -> str:
-    """Ask the unit something, as an officer."""
-    raw = {
-        "unit": f"body:{world.bodies['YY'].pk}",
-        "origin": "supervision",
-        "seen": "同日三次采购",
-        "asks": "请说明拆分采购的原因",
-        "unit_signs": "no",
-    }
-    actor, now = world.who(name), world.now()
-    return desk.open(actor=actor, procedure="question", body="WJ", raw=raw, now=now).ref
 
 
 def refs(offers) -> set[str]:

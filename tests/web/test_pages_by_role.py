@@ -13,8 +13,7 @@ from paizhu.casework.cards import MatterFilter
 from paizhu.casework.models import SavedFilter
 from paizhu.ledger.models import Entry
 from tests import world as worlds
-from tests.desk.test_pages_by_role import counted, duty, field_activity, finding
-from tests.desk.test_today import question
+from tests.desk.unit_work import counted, duty, field_activity, finding, question
 from tests.web.test_addresses import addresses
 from tests.world import inquiry, sign, take
 
