@@ -175,6 +175,8 @@ class ActionSpec(Declared):
     title: Words
     help: Words | None = None
     opens: bool = False
+    #: An opening action that the page for a phone offers first.
+    on_the_spot: bool = False
     from_: Annotated[tuple[str, ...], Many] = Field(default=(), alias="from")
     to: str | tuple[Target, ...] | None = None
     #: Empty for what only a missed clock takes, or only another matter or a duty opens.
