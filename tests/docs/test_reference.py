@@ -24,6 +24,7 @@ VERBS = {
     *("matters substitute", "matters recuse", "matters correct"),
     *("token new", "token list", "token end"),
     *("returns list", "returns run", "returns show", "returns check"),
+    *("ocds load", "ocds stores", "ocds run", "ocds why", "ocds remove"),
 }
 
 
