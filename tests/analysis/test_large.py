@@ -46,7 +46,7 @@ seen = reading.profile(sheet, dates=[2], progress=None)
 rows = reading.TypedRows(sheet, table, mapped, seen, reports.ProblemList())
 typed = Path(sys.argv[2]) / "rows.csv"
 with typed.open("w", encoding="utf-8", newline="") as out:
-    rows.write(out, progress=None)
+    rows.write(out, sheet.rows())
 store.write(typed, table, target=Path(sys.argv[2]) / "rows.parquet")
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 print(rows.read, rows.kept, rows.problems.total, peak)

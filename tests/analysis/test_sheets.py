@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from paizhu.analysis.sheets import Sheet, open_sheet
+from paizhu.analysis.files import open_file as open_sheet
+from paizhu.analysis.sheets import Sheet
 from paizhu.kernel.errors import Invalid
 from tests.analysis.conftest import write_xlsx
 

@@ -18,6 +18,8 @@ from unicodedata import normalize
 from paizhu.analysis.sheets import Header
 from paizhu.kernel.text import Text
 
+#: Nothing shorter is an identity number, a card, a telephone or a place.
+SHORTEST: Final = 11
 #: From this share of its filled cells a column *is* of a kind, not just touched by it.
 _COLUMN_SHARE: Final = 0.2
 #: Numbers of a shape must pass their check digit at least this often; chance gives one in ten.
@@ -158,7 +160,7 @@ class ColumnContent:
     def add(self, words: str, row: int) -> None:
         """Take one filled cell into account."""
         self.filled += 1
-        if len(words) < 11 or not _LONG_DIGITS.search(words):
+        if len(words) < SHORTEST or not _LONG_DIGITS.search(words):
             return
         for key, test in _TESTS:
             answer = test(words)
@@ -182,7 +184,7 @@ class ColumnContent:
 
 def holds(words: str, keys: Sequence[str]) -> str | None:
     """Give which of the suspected kinds a single cell holds."""
-    if len(words) < 11 or not _LONG_DIGITS.search(words):
+    if len(words) < SHORTEST or not _LONG_DIGITS.search(words):
         return None
     return next((key for key, test in _TESTS if key in keys and test(words)), None)
 

@@ -6,32 +6,38 @@ rows lie complete on disk. A process that is killed in between leaves a file tha
 
 from __future__ import annotations
 
-import tempfile
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
+import duckdb
 from django.db import IntegrityError, transaction
 
 from paizhu.analysis import mapping as mappings
-from paizhu.analysis import store
+from paizhu.analysis import parts, store
 from paizhu.analysis.catalog import tables
+from paizhu.analysis.files import open_file
 from paizhu.analysis.forbidden import Forbidden, forbidden_columns
 from paizhu.analysis.mapping import ColumnMap, Mapped
 from paizhu.analysis.models import Load, Source
+from paizhu.analysis.parts import Reading
 from paizhu.analysis.problems import Problem
-from paizhu.analysis.reading import TypedRows, profile
+from paizhu.analysis.quality import quality_of
+from paizhu.analysis.reading import Profile
 from paizhu.analysis.reports import (
     ImportReport,
     Keep,
-    ProblemList,
     Progress,
-    Quality,
     say_outcome,
 )
-from paizhu.analysis.sheets import Sheet, open_sheet
+from paizhu.analysis.sheets import Sheet
 from paizhu.analysis.sources import check_usable, day_of, source_for
-from paizhu.analysis.tables import Table, table_named
+from paizhu.analysis.store import Difference
+from paizhu.analysis.tables import Table, chains, table_named
 from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
@@ -73,7 +79,7 @@ def import_file(  # noqa: PLR0913 - one door for every way a file comes in
     found = source_for(actor, source, now=now)
     _check_source(found, table, actor, now)
     job = _Job(Path(path), table, found, actor, keep, dry_run, now, progress)
-    opened = open_sheet(job.path, sheet=sheet)
+    opened = open_file(job.path, sheet=sheet)
     digest = store.digest_of(job.path)
     report = ImportReport(table.table, job.path.name, found.key, "refused", Text("", ""), digest,
                           opened.name, other_sheets=opened.others)  # fmt: skip
@@ -114,22 +120,21 @@ def _remembered(source: Source, sheet: Sheet) -> ColumnMap | None:
 
 def _check_content(job: _Job, sheet: Sheet, mapped: Mapped, report: ImportReport) -> ImportReport:
     """Look at all cells for what must not come in; only then read any of them."""
-    dates = [
-        index for name, index in mapped.indexes.items() if job.table.columns[name].type == "date"
-    ]
-    seen = profile(sheet, dates=dates, progress=job.progress)
-    refused = forbidden_columns(sheet.headers, seen.contents, ignored=mapped.map.ignored)
-    report = replace(report, rows_read=seen.rows, forbidden=refused)
-    faults = [_as_problem(sheet, one) for one in refused if not one.is_ignored]
-    faults += [_as_problem(sheet, one) for one in refused
-               if one.is_ignored and one.header.index in mapped.indexes.values()]  # fmt: skip
-    if seen.rows == 0:
-        faults.append(Problem(sheet.name, sheet.header_row, "", "", Text(
-            "只有表头，没有数据行。", "There is a header and no row below it.")))  # fmt: skip
-    faults += mapped.problems
-    if faults:
-        return _closed(replace(_with_problems(report, tuple(faults)), refused=seen.rows))
-    return _read_rows(job, TypedRows(sheet, job.table, mapped, seen, ProblemList()), report)
+    with parts.working(job.source.key, report.digest, mapped, sheet=sheet.name) as folder:
+        reading = Reading(sheet, job.table, mapped, job.path.name, folder, job.progress)
+        seen = parts.first_look(reading)
+        refused = forbidden_columns(sheet.headers, seen.contents, ignored=mapped.map.ignored)
+        report = replace(report, rows_read=seen.rows, forbidden=refused)
+        faults = [_as_problem(sheet, one) for one in refused if not one.is_ignored]
+        faults += [_as_problem(sheet, one) for one in refused
+                   if one.is_ignored and one.header.index in mapped.indexes.values()]  # fmt: skip
+        if seen.rows == 0:
+            faults.append(Problem(sheet.name, sheet.header_row, "", "", Text(
+                "只有表头，没有数据行。", "There is a header and no row below it.")))  # fmt: skip
+        faults += mapped.problems
+        if faults:
+            return _closed(replace(_with_problems(report, tuple(faults)), refused=seen.rows))
+        return _read_rows(job, reading, seen, report)
 
 
 def _as_problem(sheet: Sheet, column: Forbidden) -> Problem:
@@ -137,30 +142,67 @@ def _as_problem(sheet: Sheet, column: Forbidden) -> Problem:
     return Problem(sheet.name, row, column.header.letter, "", replace(column, is_ignored=False).say)
 
 
-def _read_rows(job: _Job, rows: TypedRows, report: ImportReport) -> ImportReport:
-    parts = store.folder() / ".parts"
-    parts.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=parts) as place:
-        typed = Path(place) / "rows.csv"
-        with typed.open("w", encoding="utf-8", newline="") as out:
-            rows.write(out, progress=job.progress)
-        report = replace(
-            _with_problems(report, tuple(rows.problems.kept), total=rows.problems.total),
-            rows_read=rows.read, kept=rows.kept, refused=rows.read - rows.kept,
-        )  # fmt: skip
-        if rows.kept == 0 or (job.keep == "all_or_nothing" and report.refused):
-            return _closed(replace(report, kept=0, refused=rows.read))
-        checked = Path(place) / "rows.parquet"
-        store.write(typed, job.table, target=checked)
-        report = replace(report, quality=_quality(checked, job.table, day_of(job.now)))
+def _read_rows(job: _Job, reading: Reading, seen: Profile, report: ImportReport) -> ImportReport:
+    counts, files = parts.read_parts(reading, seen)
+    report = replace(
+        _with_problems(report, tuple(counts.problems.kept), total=counts.problems.total),
+        rows_read=counts.read, kept=counts.kept, refused=counts.read - counts.kept,
+    )  # fmt: skip
+    if counts.kept == 0 or (job.keep == "all_or_nothing" and report.refused):
+        return _closed(replace(report, kept=0, refused=counts.read))
+    if job.progress:
+        job.progress("store", counts.kept)
+    checked = reading.folder / "rows.parquet"
+    store.combine(files, target=checked)
+    with _one_at_a_time(job), _beside(job, checked) as connection:
+        report, found = _judge(job, connection, report)
         if job.dry_run:
             return _closed(replace(report, outcome="checked"))
-        if job.progress:
-            job.progress("store", rows.kept)
-        return _store(job, rows, checked, report)
+        if found.unchanged:
+            checked = reading.folder / "new.parquet"
+            store.write_new(connection, job.table, target=checked)
+        return _store(job, reading.mapped, checked, report, found)
 
 
-def _store(job: _Job, rows: TypedRows, checked: Path, report: ImportReport) -> ImportReport:
+@contextmanager
+def _one_at_a_time(job: _Job) -> Iterator[None]:
+    """Let one load of a table be compared and registered before the next is."""
+    place = store.folder() / job.table.table
+    place.mkdir(parents=True, exist_ok=True)
+    lock = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _beside(job: _Job, checked: Path) -> duckdb.DuckDBPyConnection:
+    """Open the new rows beside what stands of the same body: its table, and those it refers to."""
+    names = {job.table.table} | {target for here, _, target, _ in chains(tables())
+                                 if here == job.table.table}  # fmt: skip
+    mine = Source.objects.filter(body=job.source.body, table__in=names).order_by("pk")
+    there = [tables()[name] for name in sorted(names)]
+    return store.connect_beside(checked, mine, tables=there, on=day_of(job.now))
+
+
+def _judge(
+    job: _Job, connection: duckdb.DuckDBPyConnection, report: ImportReport
+) -> tuple[ImportReport, Difference]:
+    """Say how good the rows are, and which of them stand already."""
+    own = Load.objects.filter(source=job.source, removed_at__isnull=True)
+    found = store.difference(
+        connection, job.table, own_loads=list(own.values_list("pk", flat=True))
+    )
+    period = job.source.period_from, job.source.period_until
+    quality = quality_of(connection, job.table, declared=tables(), today=day_of(job.now),
+                         period=period)  # fmt: skip
+    return replace(report, quality=replace(quality, unchanged=found.unchanged)), found
+
+
+def _store(
+    job: _Job, mapped: Mapped, checked: Path, report: ImportReport, found: Difference
+) -> ImportReport:
     """Move the complete file to its place, then register it: what is not registered is not read."""
     name = f"load={report.digest.removeprefix('sha256:')[:32]}-{int(job.now.timestamp())}.parquet"
     stored_as = f"{job.table.table}/source={job.source.key}/{name}"
@@ -172,34 +214,16 @@ def _store(job: _Job, rows: TypedRows, checked: Path, report: ImportReport) -> I
         with transaction.atomic():
             load = Load.objects.create(
                 source=job.source, digest=report.digest, file_name=report.file, sheet=report.sheet,
-                rows_kept=report.kept, rows_refused=report.refused, at=job.now,
-                by_id=job.actor.person, mapping=rows.mapped.map.model_dump(mode="json"),
-                stored_as=stored_as, stored_digest=stored_digest,
+                rows_kept=report.kept - found.unchanged, rows_refused=report.refused, at=job.now,
+                by_id=job.actor.person, mapping=mapped.map.model_dump(mode="json"),
+                stored_as=stored_as, stored_digest=stored_digest, quality=report.quality.kept(),
+                rests_on_earlier=found.unchanged > 0, replaces=found.replaces,
             )  # fmt: skip
     except IntegrityError:
         # Somebody imported the very same file a moment ago.
         target.unlink(missing_ok=True)
         return _closed(replace(report, outcome="known", kept=0))
     return _closed(replace(report, outcome="stored", load=load.pk))
-
-
-def _quality(parquet: Path, table: Table, today: date) -> Quality:
-    """Count what the kept rows lack, in one pass over each column."""
-    columns = list(table.columns)
-    day = next(
-        (f'"{name}"' for name in columns if table.columns[name].type == "date"), "NULL::DATE"
-    )
-    currency = "currency" if "currency" in columns else "NULL::VARCHAR"
-    with store.reading(parquet) as rows:
-        empty = rows(", ".join(f'count(*) - count("{name}")' for name in columns))[0]
-        repeated, first, last, later = rows(
-            'count(*) - count(DISTINCT "_line"), '
-            f"min({day}), max({day}), count(*) FILTER ({day} > DATE '{today.isoformat()}')"
-        )[0]
-        currencies = rows(f"coalesce({currency}, ''), count(*)", "GROUP BY 1 ORDER BY 1")
-    return Quality(
-        tuple(zip(columns, empty, strict=True)), tuple(currencies), repeated, first, last, later
-    )
 
 
 def _with_problems(

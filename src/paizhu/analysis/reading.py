@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final, TextIO
 
 from paizhu.analysis import cells
-from paizhu.analysis.forbidden import BY_KEY, ColumnContent, holds
+from paizhu.analysis.forbidden import BY_KEY, SHORTEST, ColumnContent, holds
 from paizhu.analysis.mapping import Mapped
 from paizhu.analysis.problems import Problem, cut, letter
 from paizhu.analysis.reports import ProblemList, Progress
-from paizhu.analysis.sheets import Sheet
+from paizhu.analysis.sheets import Broken, Nested, Row, Sheet
 from paizhu.analysis.store import NULL
 from paizhu.analysis.tables import Table
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 
 _STEP: Final = 10_000
+#: So many different cells of a column are remembered.
+_MOST_KNOWN: Final = 50_000
 _NO: Final = frozenset({"", "0", "否", "no", "false", "n", "无", "não"})
 Cell = object
 
@@ -39,18 +41,29 @@ def profile(sheet: Sheet, *, dates: Sequence[int], progress: Progress | None) ->
     """Look at every cell once, also in columns that will be left out."""
     seen = Profile({h.index: ColumnContent() for h in sheet.headers}, {i: set() for i in dates})
     columns = [(h.index, seen.contents[h.index].add) for h in sheet.headers]
+    # Most cells are too short to hold anything refused: they are only counted.
+    short = dict.fromkeys(seen.contents, 0)
     for number, row in sheet.rows():
         seen.rows += 1
+        if row and isinstance(row[0], Broken):
+            continue
         width = len(row)
         for index, add in columns:
-            if index < width and row[index] not in ("", None):
-                add(_shown(row[index]), number)
+            if index >= width or not (cell := row[index]):
+                if index < width and cell is not None and cell != "":
+                    short[index] += 1
+            elif type(cell) is str and len(cell) < SHORTEST and cell.isascii():
+                short[index] += 1
+            else:
+                add(_shown(cell), number)
         for index in dates:
             order = cells.order_shown(row[index]) if index < width else None
             if order:
                 seen.orders[index].add(order)
         if progress and seen.rows % _STEP == 0:
             progress("check", seen.rows)
+    for index, count in short.items():
+        seen.contents[index].filled += count
     return seen
 
 
@@ -69,8 +82,12 @@ class _Reader:
     read: Callable[[Any], object]
     is_required: bool
     negative_if: str | None
+    #: Its value is looked at again for a negative amount.
+    is_asked: bool
     #: Kinds of forbidden content that the first look made likely in this column.
     suspected: tuple[str, ...]
+    #: What good cells came to, and how it is stored: units, classes and days come again and again.
+    known: dict[str, tuple[object, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,28 +99,42 @@ class TypedRows:
     mapped: Mapped
     profile: Profile
     problems: ProblemList
+    #: What the file was called, where it is not the name of the file read.
+    called: str = ""
+    #: Rows of the file that earlier parts have seen.
+    before: int = 0
     read: int = 0
     kept: int = 0
 
-    def write(self, out: TextIO, *, progress: Progress | None) -> None:
-        """Write each good row to `out` in the form the store reads."""
+    def write(self, out: TextIO, rows: Iterable[Row], *, progress: Progress | None = None) -> None:
+        """Write each good row of these to `out` in the form the store reads."""
         readers = list(self._readers())
         unclear = self._unclear_cells(readers)
         widest = max(header.index for header in self.sheet.headers) + 1
+        spoiled = self.sheet.spoiled
+        looks_at_places = bool(unclear or spoiled.errors or spoiled.formulas)
+        place = (self.sheet.path.name if not self.called else self.called, self.sheet.name)
         writer = csv.writer(out, lineterminator="\n")
-        for number, row in self.sheet.rows():
+        for number, row in rows:
             self.read += 1
-            wrong = list(self._wrong_places(number, row, widest, readers, unclear))
-            values = self._values(number, row, readers, wrong)
+            if row and isinstance(row[0], Broken):
+                wrong = [self._problem(number, None, "", row[0].say)]
+            else:
+                wrong = []
+                if looks_at_places or len(row) > widest:
+                    wrong = list(self._wrong_places(number, row, widest, readers, unclear))
+                words = self._words(number, row, readers, wrong)
             for problem in wrong:
                 self.problems.add(problem)
             if not wrong:
                 self.kept += 1
-                writer.writerow(self._stored(number, values))
+                line = hashlib.blake2b("\x1f".join(words).encode(), digest_size=12).hexdigest()
+                writer.writerow((*words, *place, number, line))
             if progress and self.read % _STEP == 0:
-                progress("read", self.read)
+                progress("read", self.before + self.read)
 
     def _readers(self) -> Iterator[_Reader]:
+        asked = {c.negative_if for c in self.table.columns.values()} - {None}
         for name, column in self.table.columns.items():
             index = self.mapped.indexes.get(name)
             content = self.profile.contents.get(-1 if index is None else index, ColumnContent())
@@ -118,7 +149,8 @@ class TypedRows:
             read = by_type[column.type]
             yield _Reader(
                 name, column.title, index, self.mapped.map.fixed.get(name, ""), read,
-                column.required == "row", column.negative_if, content.suspected(),
+                column.required == "row", column.negative_if,
+                name in asked or column.negative_if is not None, content.suspected(),
             )  # fmt: skip
 
     def _order(self, name: str, index: int | None) -> cells.DateOrder | None:
@@ -164,24 +196,34 @@ class TypedRows:
             elif (number, index) in spoiled.formulas:
                 yield self._problem(number, index, "", cells.uncalculated())
 
-    def _values(
+    def _words(
         self, number: int, row: Sequence[Cell], readers: Sequence[_Reader], wrong: list[Problem]
-    ) -> dict[str, object]:
+    ) -> list[str]:
+        """Give each value of a row as it is stored; add what is wrong with it."""
         known_wrong = {problem.column for problem in wrong}
-        values: dict[str, object] = {}
+        words: list[str] = []
+        amounts: dict[str, object] = {}
         for reader in readers:
             cell: Cell = reader.fixed
             if reader.index is not None:
                 cell = row[reader.index] if reader.index < len(row) else ""
                 if known_wrong and letter(reader.index) in known_wrong:
                     continue
-            say, value = _read(reader, cell)
-            if say is not None:
-                shown = "" if reader.suspected else cut(cells.as_text(cell))
-                wrong.append(self._problem(number, reader.index, shown, say))
-            values[reader.name] = value
-        wrong.extend(self._negative(number, values, readers))
-        return values
+            known = reader.known.get(cell) if type(cell) is str else None
+            if known is None:
+                say, value = _read(reader, cell)
+                known = value, NULL if value in ("", None) else str(value)
+                if say is not None:
+                    shown = "" if reader.suspected else cut(cells.as_text(cell))
+                    wrong.append(self._problem(number, reader.index, shown, say))
+                elif type(cell) is str and len(reader.known) < _MOST_KNOWN:
+                    reader.known[cell] = known
+            words.append(known[1])
+            if reader.is_asked:
+                amounts[reader.name] = known[0]
+        if amounts:
+            wrong.extend(self._negative(number, amounts, readers))
+        return words
 
     def _negative(
         self, number: int, values: Mapping[str, object], readers: Sequence[_Reader]
@@ -197,11 +239,6 @@ class TypedRows:
                     f"A negative amount. If it takes back an earlier one, say so in “{other.en}”; "
                     "otherwise check it."))  # fmt: skip
 
-    def _stored(self, number: int, values: Mapping[str, object]) -> list[str]:
-        words = [NULL if value in ("", None) else str(value) for value in values.values()]
-        line = hashlib.blake2b("\x1f".join(words).encode(), digest_size=12).hexdigest()
-        return [*words, self.sheet.path.name, self.sheet.name, str(number), line]
-
     def _problem(self, row: int, index: int | None, value: str, say: Text) -> Problem:
         return Problem(self.sheet.name, row, "" if index is None else letter(index), value, say)
 
@@ -213,6 +250,9 @@ def _read(reader: _Reader, cell: Cell) -> tuple[Text | None, object]:
             return None, None
         return Text(f"缺少“{reader.title.zh}”。请补上。",
                     f"“{reader.title.en}” is missing. Fill it in."), None  # fmt: skip
+    if isinstance(cell, Nested):
+        return Text("这一格不是单个的值，而是一组值。请拆成各自的列。",
+                    "This is not one value but several in one. Give each its own column."), None  # fmt: skip
     if reader.suspected and (kind := holds(cells.as_text(cell), reader.suspected)):
         title = BY_KEY[kind].title
         return Text(f"内容含{title.zh}，不得采集。请删去后重新提供。",

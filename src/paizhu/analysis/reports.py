@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final, Literal
 
 from paizhu.analysis.forbidden import Forbidden
 from paizhu.analysis.mapping import ColumnMap, Guess
 from paizhu.analysis.problems import Problem
+from paizhu.analysis.quality import Quality
 from paizhu.kernel.text import Text
 
 Keep = Literal["good", "all_or_nothing"]
@@ -21,35 +21,6 @@ Progress = Callable[[str, int], None]
 
 #: So many problems are kept with their place; all are counted.
 MOST_PROBLEMS: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What the kept rows lack, before anything is read out of them."""
-
-    #: column: how many kept rows have nothing there.
-    empty: tuple[tuple[str, int], ...] = ()
-    #: currency (empty when the row does not say): rows.
-    currencies: tuple[tuple[str, int], ...] = ()
-    repeated_lines: int = 0
-    first_date: date | None = None
-    last_date: date | None = None
-    after_today: int = 0
-
-    def lines(self) -> tuple[Text, ...]:
-        """Give what is worth saying, in sentences."""
-        said = [Text(f"“{name}”有 {count} 行为空", f"“{name}” is empty in {count} rows")
-                for name, count in self.empty if count]  # fmt: skip
-        said += [Text(f"币种 {name}：{count} 行", f"currency {name}: {count} rows") if name else
-                 Text(f"{count} 行没有写明币种，未作推断", f"{count} rows do not say their currency; none was inferred")
-                 for name, count in self.currencies]  # fmt: skip
-        if self.repeated_lines:
-            said.append(Text(f"{self.repeated_lines} 行与另一行完全相同",
-                             f"{self.repeated_lines} rows say exactly what another row says"))  # fmt: skip
-        if self.after_today:
-            said.append(Text(f"{self.after_today} 行的日期在今天之后",
-                             f"{self.after_today} rows are dated after today"))  # fmt: skip
-        return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)

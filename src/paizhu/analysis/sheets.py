@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -27,10 +27,22 @@ from paizhu.kernel.text import Text
 Row = tuple[int, Sequence[object]]
 Range = tuple[tuple[int, int], tuple[int, int]]
 
-SUFFIXES: Final = (".xlsx", ".csv")
 #: How far down the first written row may stand.
 _HEADER_WITHIN: Final = 50
 _EMPTY: Final = ("", None)
+
+
+class Nested(str):
+    """A cell that holds several values in one; shown as text, never read as a value."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Stands alone in a row that could not be read at all."""
+
+    say: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +77,22 @@ class Sheet:
     spoiled: SpoiledCells = field(default=NONE_SPOILED)
     #: The sheet of a workbook as read; a .csv is read again from the file each time.
     page: CalamineSheet | None = field(default=None, repr=False)
+    #: How the rows of any other kind of file are read.
+    lines: Callable[[], Iterator[Row]] | None = field(default=None, repr=False)
 
     def rows(self) -> Iterator[Row]:
         """Give the rows below the header that hold anything."""
-        every = _calamine_rows(self.page) if self.page is not None else _csv_rows(self)
+        if self.lines is not None:
+            every = self.lines()
+        else:
+            every = _calamine_rows(self.page) if self.page is not None else _csv_rows(self)
         for number, cells in every:
             if number > self.header_row and any(cell not in _EMPTY for cell in cells):
                 yield number, cells
 
 
 def open_sheet(path: Path, *, sheet: str | None = None) -> Sheet:
-    """Open a file and read its header; raise `Invalid` only where there is no such file or kind."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise Invalid(
-            Text(f"不能读取“{path.name}”：只接受 .xlsx 和 .csv。请在表格软件中另存为其中一种。",
-                 f"“{path.name}” cannot be read: only .xlsx and .csv are. Save it as one of them.")
-        )  # fmt: skip
-    if not path.is_file():
-        raise Invalid(
-            Text(f"找不到文件“{path.name}”。请核对路径。",
-                 f"There is no file “{path.name}”. Check the path.")
-        )  # fmt: skip
+    """Open a workbook or a .csv and read its header."""
     return _open_csv(path) if path.suffix.lower() == ".csv" else _open_xlsx(path, sheet)
 
 
@@ -95,11 +102,11 @@ def open_sheet(path: Path, *, sheet: str | None = None) -> Sheet:
 def _open_xlsx(path: Path, wanted: str | None) -> Sheet:
     try:
         if unpacked_size(path) > LARGEST_UNPACKED:
-            return _faulty(path, path.name, _too_large())
+            return faulty(path, path.name, _too_large())
         with CalamineWorkbook.from_path(path) as book:
             return _choose(path, book, wanted)
     except (CalamineError, BadZipFile, OSError, ValueError):
-        return _faulty(path, path.name, Text(
+        return faulty(path, path.name, Text(
             "文件已损坏、被加密，或不是真正的 .xlsx。请用表格软件打开后另存为 .xlsx 再导入。",
             "The file is broken, encrypted, or no real .xlsx. Open it in a spreadsheet program, "
             "save it as .xlsx, and import that."))  # fmt: skip
@@ -108,14 +115,14 @@ def _open_xlsx(path: Path, wanted: str | None) -> Sheet:
 def _choose(path: Path, book: CalamineWorkbook, wanted: str | None) -> Sheet:
     shown = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
     if wanted is not None and wanted not in shown:
-        return _faulty(path, path.name, Text(
+        return faulty(path, path.name, Text(
             f"没有名为“{wanted}”的工作表；文件中有：{'、'.join(shown)}。",
             f"There is no sheet “{wanted}”; the file has: {', '.join(shown)}."))  # fmt: skip
     pages = {name: book.get_sheet_by_name(name) for name in shown}
     filled = [name for name, page in pages.items() if page.start is not None]
     name = wanted or (filled[0] if filled else None)
     if name is None or name not in filled:
-        return _faulty(path, name or path.name, _nothing())
+        return faulty(path, name or path.name, nothing_there())
     page = pages[name]
     others = tuple(other for other in filled if other != name)
     merged = tuple(page.merged_cell_ranges or ())
@@ -143,7 +150,7 @@ def _open_csv(path: Path) -> Sheet:
     try:
         return _with_header(sheet, _csv_rows(sheet))
     except Invalid as unclosed:
-        return _faulty(path, path.name, unclosed.say)
+        return faulty(path, path.name, unclosed.say)
 
 
 def _csv_rows(sheet: Sheet) -> Iterator[Row]:
@@ -170,18 +177,22 @@ def _with_header(sheet: Sheet, rows: Iterator[Row]) -> Sheet:
         if number > _HEADER_WITHIN:
             break
         if any(cell not in _EMPTY for cell in cells):
-            return _read_header(sheet, number, cells)
-    return _faulty(sheet.path, sheet.name, _nothing())
+            return with_headers(sheet, number, cells)
+    return faulty(sheet.path, sheet.name, nothing_there())
 
 
-def _read_header(sheet: Sheet, number: int, cells: Sequence[object]) -> Sheet:
+def with_headers(
+    sheet: Sheet, number: int, cells: Sequence[object], *,
+    lines: Callable[[], Iterator[Row]] | None = None,
+) -> Sheet:  # fmt: skip
+    """Take these cells of row `number` for the header; `lines` reads what stands below."""
     headers = tuple(
         Header(" ".join(str(cell).split()), index)
         for index, cell in enumerate(cells)
         if cell not in _EMPTY
     )
     faults = [*_merged_header(sheet, number), *_twice(sheet, number, headers)]
-    return replace(sheet, header_row=number, headers=headers, faults=tuple(faults))
+    return replace(sheet, header_row=number, headers=headers, faults=tuple(faults), lines=lines)
 
 
 def _merged_header(sheet: Sheet, number: int) -> Iterator[Problem]:
@@ -205,11 +216,13 @@ def _twice(sheet: Sheet, number: int, headers: tuple[Header, ...]) -> Iterator[P
                 "Rename or remove one."))  # fmt: skip
 
 
-def _faulty(path: Path, name: str, say: Text) -> Sheet:
+def faulty(path: Path, name: str, say: Text) -> Sheet:
+    """Give a sheet whose rows are not to be read, and why."""
     return Sheet(path, name, faults=(Problem(name, 0, "", "", say),))
 
 
-def _nothing() -> Text:
+def nothing_there() -> Text:
+    """Say that there is nothing to read."""
     return Text("表中没有内容。请确认选对了文件和工作表，并且没有隐藏。",
                 "There is nothing in the sheet. Check that it is the right file and sheet, "
                 "and that it is not hidden.")  # fmt: skip
@@ -219,3 +232,9 @@ def _too_large() -> Text:
     return Text("工作簿解开后过大，未读取。请另存为 .csv 再导入，行数不限。",
                 "The workbook is too large when unpacked and was not read. Save it as .csv and "
                 "import that; the number of rows is then not limited.")  # fmt: skip
+
+
+def damaged_after(number: int) -> Text:
+    """Say from where on a file cannot be read."""
+    return Text(f"文件在第 {number} 行之后已损坏，无法读取。请重新导出。",
+                f"The file is broken after row {number} and cannot be read. Export it again.")  # fmt: skip

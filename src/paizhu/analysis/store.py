@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 from django.conf import settings
@@ -61,24 +61,46 @@ def connect(
     tables: Iterable[Table],
     on: date,
     memory_limit: str = MEMORY_LIMIT,
+    seen_at: datetime | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """Open the rows of these sources, as far as they are approved and not expired on `on`."""
+    """Open the rows of these sources, as far as they are approved and not expired on `on`.
+
+    With `seen_at` only what had been loaded by then: the rows that an earlier run saw.
+    """
+    loads = [one for one in _loads(sources, on) if seen_at is None or one.at <= seen_at]
+    connection = _opened(loads, tables, memory_limit)
+    files = ", ".join(_quoted(str(folder() / load.stored_as)) for load in loads)
+    connection.execute(f"SET allowed_paths = [{files}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def connect_beside(
+    parquet: Path, sources: Iterable[Source], *, tables: Iterable[Table], on: date
+) -> duckdb.DuckDBPyConnection:
+    """Open the rows of these sources and, as `_new`, a file not yet among them. For our own SQL."""
+    connection = _opened(_loads(sources, on), tables, MEMORY_LIMIT)
+    file = _quoted(str(parquet))
+    connection.execute(f'CREATE VIEW "_new" AS SELECT * FROM read_parquet({file})')
+    return connection
+
+
+def _loads(sources: Iterable[Source], on: date) -> list[Load]:
     usable = [s.pk for s in sources if s.approved_by_id is not None and s.expires_date >= on]
-    loads = list(
-        Load.objects.filter(source_id__in=usable, removed_at__isnull=True)
-        .select_related("source")
-        .order_by("id")
-    )
+    found = Load.objects.filter(source_id__in=usable, removed_at__isnull=True)
+    return list(found.select_related("source").order_by("id"))
+
+
+def _opened(
+    loads: Sequence[Load], tables: Iterable[Table], memory_limit: str
+) -> duckdb.DuckDBPyConnection:
     _check_present(loads)
     connection = _bare(memory_limit, folder() / ".spill")
     for table in tables:
         mine = [load for load in loads if load.source.table == table.table]
         connection.execute(_every(table, mine))
         connection.execute(_view(table, mine))
-    files = ", ".join(_quoted(str(folder() / load.stored_as)) for load in loads)
-    connection.execute(f"SET allowed_paths = [{files}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
     return connection
 
 
@@ -107,14 +129,16 @@ def _view(table: Table, loads: Sequence[Load]) -> str:
     """The rows as they stand now, as measures see them: declared columns and a name for the row."""
     columns = ", ".join(f'"{name}"' for name in table.columns)
     return (
-        f'CREATE VIEW "{table.table}" AS SELECT {columns}, {_ROW_ID} '
-        f'FROM "_every_{table.table}" {_latest(table, loads)}'
+        f'CREATE VIEW "_now_{table.table}" AS SELECT * FROM "_every_{table.table}" '
+        f"{_latest(table, loads)}; "
+        f'CREATE VIEW "{table.table}" AS SELECT {columns}, {_ROW_ID} FROM "_now_{table.table}"'
     )
 
 
 def _latest(table: Table, loads: Sequence[Load]) -> str:
     """Keep the lines of the last load that names an entry: books grow and come again."""
-    if len({load.source.body_id for load in loads}) == len(loads):
+    bodies = {load.source.body_id for load in loads}
+    if len(bodies) == len(loads) or not any(load.replaces for load in loads):
         return ""
     named = ", ".join(f'"{name}"' for name in table.identity)
     missing = " OR ".join(f'"{name}" IS NULL' for name in table.identity)
@@ -137,21 +161,15 @@ def digest_of(path: Path) -> str:
 def write(rows: Path, table: Table, *, target: Path) -> None:
     """Turn checked rows (our own CSV) into a Parquet file that is there wholly or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in _stored_columns(table).items())
-    try:
-        with _bare(MEMORY_LIMIT, folder() / ".spill") as connection:
-            connection.execute(
-                f"COPY (SELECT * FROM read_csv({_quoted(str(rows))}, columns={{{columns}}}, "
-                f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', "
-                f"nullstr='{NULL}', max_line_size=16777216)) "
-                f"TO {_quoted(str(part))} (FORMAT parquet, COMPRESSION zstd)"
-            )
-        _sync(part)
-        part.replace(target)
-        _sync(target.parent)
-    finally:
-        part.unlink(missing_ok=True)
+    with _bare(MEMORY_LIMIT, folder() / ".spill") as connection:
+        _copy(
+            connection,
+            f"SELECT * FROM read_csv({_quoted(str(rows))}, columns={{{columns}}}, "
+            f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', "
+            f"nullstr='{NULL}', max_line_size=16777216)",
+            target,
+        )
 
 
 def sweep(standing: Collection[str], *, before: datetime) -> None:
@@ -167,16 +185,74 @@ def sweep(standing: Collection[str], *, before: datetime) -> None:
                 path.unlink()
 
 
-@contextmanager
-def reading(parquet: Path) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
-    """Ask one Parquet file: give what follows SELECT, and what follows its FROM."""
+def combine(parts: Sequence[Path], *, target: Path) -> None:
+    """Put the parts of a file together, in their order; they stay, should the process be stopped."""
+    if len(parts) == 1:
+        target.unlink(missing_ok=True)
+        os.link(parts[0], target)
+        return
+    files = ", ".join(_quoted(str(part)) for part in parts)
     with _bare(MEMORY_LIMIT, folder() / ".spill") as connection:
+        _copy(connection, f"SELECT * FROM read_parquet([{files}])", target)
 
-        def ask(what: str, rest: str = "") -> list[tuple[Any, ...]]:
-            file = _quoted(str(parquet))
-            return connection.execute(f"SELECT {what} FROM read_parquet({file}) {rest}").fetchall()
 
-        yield ask
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a new file says beside what stands: rows that stand already, and entries that changed."""
+
+    unchanged: int = 0
+    replaces: bool = False
+
+
+def difference(
+    connection: duckdb.DuckDBPyConnection, table: Table, *, own_loads: Sequence[int]
+) -> Difference:
+    """Compare `_new` with what stands, entry by entry. An entry stays away only as a whole, and
+    only when this very source has it: another source may expire first.
+    """
+    there = f'FROM "_now_{table.table}"'
+    if connection.execute(f"SELECT 1 {there} LIMIT 1").fetchone() is None:
+        return Difference()
+    key = _entry(table)
+    mine = ", ".join(str(load) for load in own_loads) or "NULL"
+    says = "count(*) AS lines, sum(hash(_line)::HUGEINT) AS says"
+    connection.execute(
+        f'CREATE TEMP TABLE "_same" AS SELECT new.entry, new.lines, '
+        "coalesce(old.mine AND new.lines = old.lines AND new.says = old.says, false) AS same "
+        f"FROM (SELECT {key} AS entry, {says} FROM _new GROUP BY 1) AS new "
+        f"JOIN (SELECT {key} AS entry, {says}, bool_and(_load IN ({mine})) AS mine {there} "
+        "GROUP BY 1) AS old ON new.entry = old.entry"
+    )
+    found = connection.execute(
+        "SELECT coalesce(sum(lines) FILTER (same), 0), coalesce(bool_or(NOT same), false) FROM _same"
+    ).fetchone()
+    return Difference(int(found[0]), bool(found[1])) if found else Difference()
+
+
+def write_new(connection: duckdb.DuckDBPyConnection, table: Table, *, target: Path) -> None:
+    """Write the rows of `_new` whose entry does not stand already, after `difference`."""
+    same = 'SELECT entry FROM "_same" WHERE same'
+    _copy(connection, f"SELECT * FROM _new WHERE {_entry(table)} NOT IN ({same}) ORDER BY _row", target)  # fmt: skip
+
+
+def _entry(table: Table) -> str:
+    """Name the entry of a row by its identity; a row without a whole one is known by what it says."""
+    missing = " OR ".join(f'"{name}" IS NULL' for name in table.identity)
+    parts = ", ".join(f'"{name}"::VARCHAR' for name in table.identity)
+    return f"CASE WHEN {missing} THEN '=' || _line ELSE concat_ws(chr(31), {parts}) END"
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        connection.execute(
+            f"COPY ({query}) TO {_quoted(str(part))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+        _sync(part)
+        part.replace(target)
+        _sync(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def rows_at(

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from paizhu.analysis import sources
 from paizhu.analysis.catalog import tables
+from paizhu.analysis.files import open_file
 from paizhu.analysis.importing import import_file
 from paizhu.analysis.mapping import ColumnMap, settle
 from paizhu.analysis.reports import ImportReport, Keep
-from paizhu.analysis.sheets import open_sheet
 from paizhu.analysis.tables import table_named
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
@@ -94,7 +94,7 @@ def _page(request: HttpRequest, report: ImportReport, table: str, token: str) ->
 
 def _mapping(request: HttpRequest, upload: Upload, table: str) -> ColumnMap:
     """Read which header is which column; amounts keep the unit their header names."""
-    sheet = open_sheet(upload.path)
+    sheet = open_file(upload.path)
     guessed = settle(sheet, table_named(tables(), table), given=None).map
     columns: dict[str, str] = {}
     ignored: list[str] = []
