@@ -41,6 +41,8 @@ VOCABULARY = (
 )
 WORDS = [VOCABULARY[start : start + 2] for start in range(0, len(VOCABULARY), 2)]
 RARE = ("欧阳雪", "司马", "上官云")
+#: Stands in every row above the normal level, and nowhere else.
+ABOVE = "讳莫"
 
 
 def run() -> dict[str, object]:
@@ -132,10 +134,11 @@ def _row(
     from paizhu.casework import search_rows
     from paizhu.casework.models import SearchText as Row
 
+    word = rare or ("" if level == "normal" else ABOVE)
     lines = [
         (
             name,
-            said if name.startswith(".") or search_rows.is_key(said) else _sentence(chance, rare),
+            said if name.startswith(".") or search_rows.is_key(said) else _sentence(chance, word),
         )
         for name, said in search_rows.read(text)
     ]
@@ -143,10 +146,10 @@ def _row(
     return Row(matter_id=matter, level=level, text=text, pieces=search_rows.pieces(text, rules))
 
 
-def _sentence(chance: random.Random, rare: str) -> str:
+def _sentence(chance: random.Random, word: str) -> str:
     words = chance.choices(WORDS, k=chance.randint(8, 40))
     name = chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.randint(1, 2)))
-    words.insert(len(words) // 2, rare or name)
+    words.insert(len(words) // 2, word or name)
     return "".join(words)
 
 
@@ -165,6 +168,7 @@ def _queries(person: Who) -> dict[str, str]:
         "initials": "oyx",
         "a number": ref,
         "a unit": "驻在单位",
+        "a word above the normal level": ABOVE,
         "a word nowhere": "无处可寻的词",
     }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from paizhu.casework import access, desk, rebuilding, rulebook, searching
+from paizhu.casework import access, desk, rebuilding, rulebook, search_index, searching
 from paizhu.casework.models import SearchText
 from tests import world as worlds
 from tests.desk.test_removal import take_out
@@ -168,11 +168,23 @@ def test_batches_go_on_until_enough_is_found(world, monkeypatch):
     assert refs(world, "keeper", "甲乙丙") == [right]
 
 
+@pytest.mark.parametrize("spans", [(2, 4), (1,), (100,)])
+def test_ranges_of_matters_leave_none_out_and_take_none_twice(world, monkeypatch, spans):
+    """As PostgreSQL looks for whoever knows of many; SQLite needs no ranges."""
+    made = [inquiry(world, summary="同一件事").ref for _ in range(9)]
+    monkeypatch.setattr(search_index, "FEW", -1)
+    monkeypatch.setattr(search_index, "SPANS", spans)
+    monkeypatch.setattr(searching, "BATCH", 2)
+    assert refs(world, "keeper", "同一件事") == made[::-1]
+    assert refs(world, "keeper", f"同一件事 {made[0]}") == made[:1]
+
+
 def test_who_knows_very_many_is_asked_one_by_one_and_finds_the_same(world, matter, monkeypatch):
     words = ("耗材", "赵六", f"耗材 {matter}", "周经办")
     names = ("head", "keeper", "leader", "one", "other_head")
     before = {(name, word): refs(world, name, word) for name in names for word in words}
     monkeypatch.setattr(access, "MANY", -1)
+    monkeypatch.setattr(search_index, "FEW", -1)
     assert {(name, word): refs(world, name, word) for name in names for word in words} == before
 
 

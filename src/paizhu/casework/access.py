@@ -118,13 +118,14 @@ def _given(who: Who, principals: Sequence[str]) -> list[str | int]:
     return [part for name in principals for part in (name, who.now, who.person)]
 
 
-def knows_many(who: Who) -> bool:
+def knows_many(who: Who, most: int | None = None) -> bool:
     """Say whether somebody may know of so many matters that they are better asked one by one.
 
     It chooses between two ways to one answer, so it may count a matter twice, or one recused from.
     """
+    limit = MANY if most is None else most
     mine = Reader.objects.filter(principal__in=sorted(who.principals)).order_by()
-    return mine.values("matter_id")[: MANY + 1].count() > MANY
+    return mine.values("matter_id")[: limit + 1].count() > limit
 
 
 def get_matter(who: Who, ref: str) -> Reading:

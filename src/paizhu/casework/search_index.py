@@ -6,7 +6,7 @@ that level. So what one may not know takes no place among what is proposed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -14,6 +14,7 @@ from itertools import groupby
 from django.db import connection
 from django.db.models import F, Q
 
+from paizhu.casework import access
 from paizhu.casework.models import Reader, SearchText
 from paizhu.casework.search_rows import key_piece
 from paizhu.kernel import cutting, initials
@@ -23,6 +24,10 @@ from paizhu.rules.spec import LEVELS
 
 #: Rows a matter can have: one a level.
 ROWS = len(LEVELS)
+#: Whose matters are no more than this has them read through on PostgreSQL.
+FEW = 5000
+#: Ranges of matters, from the last, that are looked through one after another there.
+SPANS = (10_000, 100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,10 @@ class Line:
     roles: Mapping[str, str]
 
 
+#: Values of a statement.
+_Given = list[str | int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Engine:
     """How one engine says it: a row's matter, its level as 0, 1, 2, and that it has the pieces."""
@@ -56,25 +65,7 @@ class _Engine:
     rows: str
     matter: str
     level: str
-    match: str
-
-
-_ENGINES = {
-    "sqlite": _Engine(
-        "casework_searchindex",
-        "({row}.rowid >> 2)",
-        "({row}.rowid & 3)",
-        "casework_searchindex MATCH %s",
-    ),
-    "postgresql": _Engine(
-        "casework_searchtext",
-        "{row}.matter_id",
-        "(CASE {row}.level WHEN 'normal' THEN 0 WHEN 'content' THEN 1 ELSE 2 END)",
-        "casework_pieces(pieces) @@ %s::tsquery",
-    ),
-}
-#: Values of a statement.
-_Given = list[str | int]
+    match: Callable[[Word], tuple[str, _Given]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,43 +117,69 @@ def proposed(
 
     `one_by_one` as in `access.may_know`: by what is found, not by what the person may know of.
     """
-    engine = _ENGINES[connection.vendor]
-    rights = _Rights(who, engine, one_by_one)
-    row = "found" if connection.vendor == "postgresql" else engine.rows
+    engine = _SQLITE
+    windows: list[tuple[int | None, int | None]] = [(None, before)]
+    if connection.vendor == "postgresql":
+        engine = _POSTGRES if access.knows_many(who, FEW) else _FEW
+        windows = _windows(before) if engine is _POSTGRES else windows
+    rights, limit = _Rights(who, engine, one_by_one), most * ROWS
+    found: list[int] = []
+    for above, below in windows:
+        sql, given = _statement(rights, words, above=above, below=below, limit=limit)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            found += [int(row[0]) for row in cursor.fetchall()]
+        ids = list(dict.fromkeys(found))
+        if len(found) >= limit or len(ids) > most:
+            return ids[:most], False
+    return ids, True
+
+
+def _windows(before: int | None) -> list[tuple[int | None, int | None]]:
+    """Give ranges of matters, the last first: what is common is found before all is looked at."""
+    if before is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM casework_matter")
+            before = int(cursor.fetchone()[0])
+    edges = [before, *(before - span for span in SPANS if before > span)]
+    # What one begins above, the next ends with.
+    ends = [before, *(edge + 1 for edge in edges[1:])]
+    return list(zip([*edges[1:], None], ends, strict=True))
+
+
+def _statement(
+    rights: _Rights, words: Sequence[Word], *, above: int | None, below: int | None, limit: int
+) -> tuple[str, _Given]:
+    engine = rights.engine
+    row = "found" if engine is _POSTGRES else engine.rows
     matter = engine.matter.format(row=row)
     known, given = rights.known(row)
     conditions = [known]
     for word in words[1:]:
+        match, pieces = engine.match(word)
         readable, more = rights.readable("also")
         conditions.append(
             f"{matter} IN (SELECT {engine.matter.format(row='also')} FROM {engine.rows} also"
-            f" WHERE {engine.match} AND {readable})"
+            f" WHERE {match} AND {readable})"
         )
-        given += [asked(word), *more]
-    if before is not None:
-        conditions.append(f"{matter} < %s")
-        given.append(before)
-    limit = most * ROWS
-    with connection.cursor() as cursor:
-        cursor.execute(_select(engine, matter, conditions, limit), [asked(words[0]), *given])
-        found = [int(row[0]) for row in cursor.fetchall()]
-    ids = list(dict.fromkeys(found))
-    return ids[:most], len(found) < limit and len(ids) <= most
-
-
-def _select(engine: _Engine, matter: str, conditions: Sequence[str], limit: int) -> str:
-    wanted = " AND ".join(conditions)
-    if connection.vendor == "postgresql":
+        given += [*pieces, *more]
+    match, pieces = engine.match(words[0])
+    bounds = [
+        f"{engine.matter.format(row=engine.rows)} {sign} {edge:d}"
+        for sign, edge in ((">", above), ("<", below))
+        if edge is not None
+    ]
+    matched, wanted = " AND ".join([match, *bounds]), " AND ".join(conditions)
+    if engine is _POSTGRES:
         # The index first, whatever the planner thinks of walking back through the matters.
-        return (
+        sql = (
             f"WITH found AS MATERIALIZED (SELECT matter_id, level FROM {engine.rows}"
-            f" WHERE {engine.match}) SELECT {matter} FROM found WHERE {wanted}"
-            f" ORDER BY {matter} DESC LIMIT {limit:d}"
+            f" WHERE {matched}) SELECT {matter} FROM found WHERE {wanted}"
         )
-    return (
-        f"SELECT {matter} FROM {engine.rows} WHERE {engine.match} AND {wanted}"
-        f" ORDER BY rowid DESC LIMIT {limit:d}"
-    )
+    else:
+        sql = f"SELECT {matter} FROM {engine.rows} WHERE {matched} AND {wanted}"
+    last_first = "rowid" if engine is _SQLITE else matter
+    return f"{sql} ORDER BY {last_first} DESC LIMIT {limit:d}", [*pieces, *given]
 
 
 def lines_of(who: Who, ids: Sequence[int]) -> Iterator[list[Line]]:
@@ -199,20 +216,47 @@ def tidy() -> None:
 # --- what a word is asked by --------------------------------------------------------------------
 
 
-def asked(word: Word) -> str:
-    """Give what the index of this engine is asked for a word: any of the ways it may be found."""
+def _ways(word: Word) -> list[tuple[Sequence[str], str]]:
+    """Give each way a word may be found: pieces a row must have, and one it must have begun."""
     sought = cutting.sought(word.text)
-    ways = [_all_of(sought.whole, sought.beginning)]
+    ways: list[tuple[Sequence[str], str]] = [(sought.whole, sought.beginning)]
     if letters := initials.sought(word.text):
-        ways.append(_all_of(letters))
-    ways += [_all_of([key_piece(key)]) for key in sorted(word.keys)]
-    either = " | " if connection.vendor == "postgresql" else " OR "
-    return either.join(f"({way})" for way in ways)
+        ways.append((letters, ""))
+    return ways + [([key_piece(key)], "") for key in sorted(word.keys)]
 
 
-def _all_of(whole: Sequence[str], beginning: str = "") -> str:
-    if connection.vendor == "postgresql":
-        parts = [f"'{piece}'" for piece in whole] + ([f"'{beginning}':*"] if beginning else [])
-        return " & ".join(parts)
-    parts = [f'"{piece}"' for piece in whole] + ([f'"{beginning}" *'] if beginning else [])
-    return " AND ".join(parts)
+def _full_text(word: Word) -> tuple[str, _Given]:
+    asked = (
+        " AND ".join(
+            [f'"{piece}"' for piece in whole] + [f'"{begun}" *' for begun in [begun] if begun]
+        )
+        for whole, begun in _ways(word)
+    )
+    return "casework_searchindex MATCH %s", [" OR ".join(f"({way})" for way in asked)]
+
+
+def _inverted(word: Word) -> tuple[str, _Given]:
+    asked = (
+        " & ".join(
+            [f"'{piece}'" for piece in whole] + [f"'{begun}':*" for begun in [begun] if begun]
+        )
+        for whole, begun in _ways(word)
+    )
+    return "casework_pieces(pieces) @@ %s::tsquery", [" | ".join(f"({way})" for way in asked)]
+
+
+def _read_through(word: Word) -> tuple[str, _Given]:
+    ways = [
+        [f"% {piece} %" for piece in whole] + [f"% {begun}%" for begun in [begun] if begun]
+        for whole, begun in _ways(word)
+    ]
+    alike = "(' ' || pieces || ' ') LIKE %s"
+    sql = " OR ".join("(" + " AND ".join([alike] * len(way)) + ")" for way in ways)
+    return f"({sql})", [part for way in ways for part in way]
+
+
+_LEVEL = "(CASE {row}.level WHEN 'normal' THEN 0 WHEN 'content' THEN 1 ELSE 2 END)"
+_SQLITE = _Engine("casework_searchindex", "({row}.rowid >> 2)", "({row}.rowid & 3)", _full_text)
+_POSTGRES = _Engine("casework_searchtext", "{row}.matter_id", _LEVEL, _inverted)
+#: The same table, read row by row: of whom knows of few, that is less than what the index gives.
+_FEW = _Engine("casework_searchtext", "{row}.matter_id", _LEVEL, _read_through)

@@ -21,7 +21,7 @@ REF, HOLDER, SEAT = ".ref", ".holder", ".seat"
 _WORDS = frozenset({"text", "longtext", "code", "person", "organization", "organizations", "lines"})
 _NUMBERS = frozenset({"number", "money"})
 #: So short a line is also found by the initials of how it is read.
-SHORT = 40
+SHORT = 24
 #: A body or a person, named by key.
 _KEY = re.compile("(body|person):[0-9]+")
 
