@@ -183,7 +183,9 @@ def test_the_unit_is_told_what_is_asked_by_when_and_what_then(national):
     assert told["asks"] == "请说明拆分采购的原因"
     assert told["unit"] == "市第一医院"
     assert not {field.level for field in step.told} - {"normal"}
+    assert step.after.zh == "已答复"
     assert step.then
+    assert not step.is_to_be_signed, "only where the team asked for the head's signature"
     assert not page.elsewhere
     take(national, "liaison", ref, "answer", answer="系三个科室分别申报")
     after = nextsteps.host_page(national.who("liaison"), on=national.today)
@@ -193,6 +195,9 @@ def test_the_unit_is_told_what_is_asked_by_when_and_what_then(national):
 
 def test_what_the_head_of_the_unit_must_sign_comes_as_a_step(national):
     ref = question_to_be_signed(national)
+    (before,) = nextsteps.host_page(national.who("liaison"), on=national.today).steps
+    assert before.is_to_be_signed
+    assert [role.zh for role in before.then] == ["单位党组织主要负责人"]
     take(national, "liaison", ref, "answer", answer="系三个科室分别申报")
     (step,) = nextsteps.host_page(national.who("unit_head"), on=national.today).steps
     assert step.buttons[0].proposal

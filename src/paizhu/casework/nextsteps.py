@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q
@@ -19,13 +19,14 @@ from paizhu.casework.models import ClockRow, Matter, Waiting
 from paizhu.casework.naming import mentioned, names_of_keys
 from paizhu.casework.timeline import fields
 from paizhu.casework.today import soonest, waiting_lines
+from paizhu.engine.entries import Value
 from paizhu.engine.rights import target_stage
 from paizhu.engine.state import fold
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.principals import Who
+from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
-from paizhu.rules.spec import ActionSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,14 @@ def host_page(who: Who, *, on: date) -> HostCard:
     own = {post.body for post in who.posts}
     told = _told(list(by_matter.values())[:MOST_TOLD])
     steps = [
-        _step(those, rows[those[0].matter.ref], told, clocks.get(matter), own, on=on)
+        _step(
+            those,
+            rows[those[0].matter.ref],
+            told.get(those[0].matter.ref, _Told()),
+            clocks.get(matter),
+            own,
+            on=on,
+        )
         for matter, those in by_matter.items()
     ]
     asked = {step.row.ref for step in steps}
@@ -114,7 +122,15 @@ def _urgency(step: NextStep) -> tuple[date, date]:
     return due, step.row.opened_date
 
 
-def _told(waiting: Sequence[Sequence[Waiting]]) -> dict[str, tuple[FieldCard, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What may be read of a matter, and the values that its rules rest on."""
+
+    cards: tuple[FieldCard, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+def _told(waiting: Sequence[Sequence[Waiting]]) -> dict[str, _Told]:
     """Give what the readers of these lines may read of each matter. Three queries at most.
 
     Only at the normal level: what lies above is read on the page of the matter, which records it.
@@ -130,19 +146,20 @@ def _told(waiting: Sequence[Sequence[Waiting]]) -> dict[str, tuple[FieldCard, ..
             for name, value in values.items()
             if name in procedure.spec.fields and procedure.spec.fields[name].level == "normal"
         }
-        found.append((ref, procedure, roles, plain))
+        found.append((ref, procedure, roles, plain, values))
     names = names_of_keys(
-        key for *_, plain in found for value in plain.values() for key in mentioned(value)
+        key for *_, plain, _ in found for value in plain.values() for key in mentioned(value)
     )
     return {
-        ref: tuple(fields(plain, procedure, roles, names)) for ref, procedure, roles, plain in found
+        ref: _Told(tuple(fields(plain, procedure, roles, names)), values)
+        for ref, procedure, roles, plain, values in found
     }
 
 
 def _step(
     lines: Sequence[Waiting],
     row: MatterRow,
-    told: Mapping[str, tuple[FieldCard, ...]],
+    told: _Told,
     clock: ClockRow | None,
     own: set[int],
     *,
@@ -152,18 +169,20 @@ def _step(
     procedure = rulebook.rules_of(matter.rules)
     chip = chips.from_row(clock, procedure, ref=matter.ref, on=on) if clock else None
     buttons = tuple(_buttons(lines, procedure))
-    action = procedure.spec.actions[buttons[0].action]
-    after, then = _after(procedure, action, is_signed=not buttons[0].proposal)
+    first = buttons[0]
+    line = next(one for one in lines if one.action == first.action)
+    signer = _signer(procedure, line, told.values)
+    after, then = (None, (signer,)) if signer else _after(procedure, line.action, told.values)
     return NextStep(
         row=row,
-        told=told.get(row.ref, ()),
+        told=told.cards,
         asked_by=None if matter.body_id in own else row.body,
         clock=chip,
         is_late=chip is not None and chip.status == "late",
         buttons=buttons,
         after=after,
         then=then,
-        is_to_be_signed=not buttons[0].proposal and bool(action.approvals),
+        is_to_be_signed=signer is not None,
     )
 
 
@@ -176,14 +195,24 @@ def _buttons(lines: Iterable[Waiting], procedure: RunnableProcedure) -> Iterable
         yield Button(line.action, action.title, action.help, line.proposal)
 
 
+def _signer(
+    procedure: RunnableProcedure, line: Waiting, values: Mapping[str, Value]
+) -> Text | None:
+    """Give whose signature is wanted next: the first of an action, or the one after mine."""
+    approvals = procedure.spec.actions[line.action].approvals
+    wanted = [approval.by for approval in approvals if holds(approval.when, values)]
+    if line.kind == "approve":
+        wanted = wanted[wanted.index(line.role) + 1 :] if line.role in wanted else []
+    return procedure.spec.roles[wanted[0]].title if wanted else None
+
+
 def _after(
-    procedure: RunnableProcedure, action: ActionSpec, *, is_signed: bool
+    procedure: RunnableProcedure, name: str, values: Mapping[str, Value]
 ) -> tuple[Text | None, tuple[Text, ...]]:
-    """Give the stage an action leads to, and who is to move then; first whoever must sign."""
+    """Give the stage an action leads to, and who is to move then."""
     spec = procedure.spec
-    stage = target_stage(action, {}) or next(turns.targets(action), "")
-    if is_signed and action.approvals:
-        return None, (spec.roles[action.approvals[0].by].title,)
+    action = spec.actions[name]
+    stage = target_stage(action, values) or next(turns.targets(action), "")
     if not stage:
         return None, ()
     roles = [
