@@ -98,6 +98,10 @@ GROUPS = (
                 "units", "units", "building-community", Text("监督单位", "Units"), "u",
                 "jddw jiandudanwei", in_kinds("team", "office", "organ", "unit"),
             ),
+            Place(
+                "field", "field", "walk", Text("现场记录", "On the spot"), "w",
+                "xcjl xianchangjilu", in_kinds("team"),
+            ),
             Place("matters", "matters", "list-details", Text("事项", "Matters"), "m", "sx shixiang"),
             POSTS,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paizhu.web import (
     administration_urls,
+    field_urls,
     frame_urls,
     picture_urls,
     role_urls,
@@ -45,6 +46,7 @@ urlpatterns = [
     # Pages by role.
     *role_urls.urlpatterns,
     *picture_urls.urlpatterns,
+    *field_urls.urlpatterns,
     # Search.
     address("search/", searching.search, name="search", policy="signed_in"),
     address("search/quick/", searching.quick, name="quick", policy="signed_in"),

@@ -138,7 +138,7 @@
         xAxis: { type: "value", minInterval: 1, axisLabel: { color: seen.soft }, splitLine: { lineStyle: { color: seen.line } } },
         yAxis: {
           type: "category", inverse: true, data: data.rows.map((row) => row[1]),
-          axisLabel: { color: seen.ink, width: names, overflow: "truncate", interval: 0 },
+          axisLabel: { color: seen.ink, width: names, overflow: "break", interval: 0 },
           axisLine: { lineStyle: { color: seen.line } }, axisTick: { show: false },
         },
         series,
