@@ -259,7 +259,7 @@ def test_what_cannot_be_imported_is_refused(installation, tmp_path):
 
 def test_measures_are_listed_run_and_shown(installation):
     listed = run("measures", "list", "--json").json
-    assert [one["measure"] for one in listed] == ["split_below_tender_line"]
+    assert "split_below_tender_line" in [one["measure"] for one in listed]
     ran = installation.run("measures", "run", "split_below_tender_line", "--json")
     assert (ran.code, ran.json[0]["outcome"]) == (0, "raised")
     assert ran.json[0]["findings"] >= 3

@@ -14,9 +14,11 @@ from typing import Any, Literal
 
 import duckdb
 
+from paizhu.analysis.days import days_of
 from paizhu.analysis.measurespec import Input, Measure, Parameter
-from paizhu.analysis.sqlcheck import placeholders
+from paizhu.analysis.sqlcheck import RUN_DATE, placeholders
 from paizhu.analysis.tables import Table
+from paizhu.kernel.calendars import Calendar
 from paizhu.kernel.text import Text
 
 Outcome = Literal["raised", "clear", "not_assessable"]
@@ -59,6 +61,7 @@ class Assessment:
 def assess(
     measure: Measure, sql: str, *, connection: duckdb.DuckDBPyConnection,
     tables: Mapping[str, Table], on: date, minimum_rows: int | None = None,
+    calendar: Calendar | None = None,
 ) -> Assessment:  # fmt: skip
     """Judge the rows of the connection; say why not, where they cannot be judged."""
     used = {name: _used(p, on) for name, p in measure.parameters.items()}
@@ -67,10 +70,13 @@ def assess(
         for name, table in measure.inputs.items()
     }
     first = counts[next(iter(measure.inputs))]
-    reasons = tuple(_reasons(measure, counts, used, minimum_rows or measure.minimum_rows))
+    titles = {name: tables[name].title for name in measure.inputs}
+    reasons = tuple(_reasons(measure, counts, used, titles=titles, minimum=minimum_rows))
     if reasons:
         return Assessment("not_assessable", on, first, used, reasons)
-    found = _found(measure, _rows(measure, sql, used, connection))
+    found = _found(
+        measure, _rows(measure, sql, used, connection=connection, on=on, calendar=calendar)
+    )
     return Assessment("raised" if found else "clear", on, first, used, (), found)
 
 
@@ -83,7 +89,8 @@ def _used(parameter: Parameter, on: date) -> tuple[tuple[date | None, Decimal], 
 
 def _reasons(
     measure: Measure, counts: Mapping[str, Population],
-    used: Mapping[str, tuple[tuple[date | None, Decimal], ...]], minimum: int,
+    used: Mapping[str, tuple[tuple[date | None, Decimal], ...]], *, titles: Mapping[str, Text],
+    minimum: int | None,
 ) -> Iterator[Text]:  # fmt: skip
     for name, values in used.items():
         if not values:
@@ -93,15 +100,24 @@ def _reasons(
                 f"No value of “{title.en}” is in force on this day.",
             )
     for name, population in counts.items():
-        if population.assessable < minimum:
+        needed = _needed(measure, name, minimum)
+        if population.assessable < needed:
             lost = population.left_out
             because_zh = "；".join(f"{text.zh} {count} 行" for text, count in lost)
             because_en = "; ".join(f"{text.en}: {count} rows" for text, count in lost)
             yield Text(
-                f"“{name}”可评估 {population.assessable} 行，至少需要 {minimum} 行。"
+                f"“{titles[name].zh}”可评估 {population.assessable} 行，至少需要 {needed} 行。"
                 + (f"未计入：{because_zh}。" if lost else ""),
-                f"“{name}” has {population.assessable} rows that can be judged; at least {minimum} are "
+                f"“{titles[name].en}” has {population.assessable} rows that can be judged; at least {needed} are "
                 "needed." + (f" Left out: {because_en}." if lost else ""))  # fmt: skip
+
+
+def _needed(measure: Measure, name: str, minimum: int | None) -> int:
+    """Give how many rows of a table are needed: its own number, else the measure's."""
+    own = measure.inputs[name].minimum
+    if minimum is None:
+        return measure.minimum_rows if own is None else own
+    return minimum if own is None else min(own, minimum)
 
 
 # --- which rows ---------------------------------------------------------------------------------
@@ -156,12 +172,13 @@ def _population(
 
 
 def _rows(
-    measure: Measure, sql: str, used: Mapping[str, tuple[tuple[date | None, Decimal], ...]],
-    connection: duckdb.DuckDBPyConnection,
+    measure: Measure, sql: str, used: Mapping[str, tuple[tuple[date | None, Decimal], ...]], *,
+    connection: duckdb.DuckDBPyConnection, on: date, calendar: Calendar | None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Run the query as it is written, over inputs that hold the assessable rows only."""
-    inputs = ", ".join(_input(measure, name, table) for name, table in measure.inputs.items())
-    values = {name: used[name][0][1] for name in placeholders(sql)}
+    parts = [_input(measure, name, table) for name, table in measure.inputs.items()]
+    inputs = ", ".join([*parts, *(days_of(calendar) if calendar else ())])
+    values = {name: on if name == RUN_DATE else used[name][0][1] for name in placeholders(sql)}
     found = connection.execute(f"WITH {inputs} SELECT * FROM (\n{sql}\n)", values or None)
     names = [column[0] for column in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

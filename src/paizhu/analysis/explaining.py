@@ -149,14 +149,19 @@ def why(flag: Flag, *, now: datetime) -> FlagCard:
 
 def evidence_rows(flag: Flag, spec: Measure, *, now: datetime) -> tuple[EvidenceRow, ...]:
     """Read the first rows of a flag; none from a source that is not usable today."""
-    table = tables()[next(iter(spec.inputs))]
+    read = [tables()[name] for name in spec.inputs]
     loads = {one["load"] for one in flag.evidence}
     sources = list(
         Source.objects.filter(pk__in=Load.objects.filter(pk__in=loads).values("source_id"))
     )
     named = [f"{one['load']}:{one['row']}" for one in flag.evidence[:MOST_ROWS]]
-    with store.connect(sources, tables=[table], on=day_of(now)) as connection:
-        return tuple(_row(row, table) for row in store.rows_at(connection, table, named))
+    with store.connect(sources, tables=read, on=day_of(now)) as connection:
+        found = {
+            str(row["row_id"]): _row(row, table)
+            for table in read
+            for row in store.rows_at(connection, table, named)
+        }
+    return tuple(found[row_id] for row_id in named if row_id in found)
 
 
 def _row(row: Mapping[str, object], table: Table) -> EvidenceRow:

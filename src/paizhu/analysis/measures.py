@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,13 @@ import duckdb
 
 from paizhu.analysis.assessing import Assessment, assess
 from paizhu.analysis.catalog import folders, tables
+from paizhu.analysis.days import DAYS, calendars_of
 from paizhu.analysis.declared import read_shape
 from paizhu.analysis.measurespec import Case, Cases, Measure
+from paizhu.analysis.overrides import overridden
 from paizhu.analysis.sqlcheck import Schema, output_columns, problems_of
 from paizhu.analysis.tables import STORED_AS, Table, load_tables
+from paizhu.kernel.calendars import Calendar
 from paizhu.kernel.digest import canonical, digest
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
@@ -32,6 +35,8 @@ class LoadedMeasure:
     digest: str
     sql_digest: str
     file: Path
+    #: The calendar whose days off the query sees.
+    calendar: Calendar | None = None
 
     @property
     def name(self) -> str:
@@ -76,9 +81,38 @@ def load_measures(packs: Sequence[Path], declared: Mapping[str, Table]) -> dict[
         found = _load(file, declared, mistakes)
         if found is not None:
             loaded[found.name] = found
+    _bind_calendars(loaded, calendars_of(packs), mistakes)
+    for file in (f for pack in packs for f in sorted(pack.glob("measures/*/override.yaml"))):
+        _override(file, loaded, mistakes)
     if mistakes:
         raise PackErrors(mistakes)
     return loaded
+
+
+def _bind_calendars(
+    loaded: dict[str, LoadedMeasure], calendars: Mapping[str, Calendar], mistakes: list[Mistake]
+) -> None:
+    for name, one in loaded.items():
+        wanted = one.spec.calendar
+        if wanted is not None and wanted not in calendars:
+            mistakes.append(Mistake(str(one.file), 1, "calendar",
+                                    unknown_name(Text("日历", "calendar"), wanted, calendars),
+                                    tuple(calendars)))  # fmt: skip
+        elif wanted is not None:
+            loaded[name] = replace(one, calendar=calendars[wanted])
+
+
+def _override(file: Path, loaded: dict[str, LoadedMeasure], mistakes: list[Mistake]) -> None:
+    name = file.parent.name
+    if name not in loaded:
+        mistakes.append(
+            Mistake(str(file), 1, "", unknown_name(Text("度量", "measure"), name, loaded))
+        )
+        return
+    before = loaded[name]
+    spec = overridden(before.spec, file, mistakes=mistakes)
+    both = digest(canonical([before.digest, digest(file.read_bytes())]))
+    loaded[name] = replace(before, spec=spec, digest=both)
 
 
 def _load(
@@ -164,7 +198,9 @@ def schema_of(spec: Measure, declared: Mapping[str, Table]) -> Schema:
         dated = {k: "DECIMAL(19,4)" for k, p in spec.parameters.items()
                  if p.dated_by and p.dated_by.split(".")[0] == name}  # fmt: skip
         schema[name] = columns | dated | {"row_id": "VARCHAR"}
-    return schema
+    return schema | (
+        {name: dict(columns) for name, columns in DAYS.items()} if spec.calendar else {}
+    )
 
 
 def _asked(spec: Measure) -> list[str]:
@@ -199,10 +235,17 @@ def _check_case(
     measure: LoadedMeasure, case: Case, declared: Mapping[str, Table],
     connection: duckdb.DuckDBPyConnection,
 ) -> CaseResult:  # fmt: skip
+    first = next(iter(measure.spec.inputs))
     for name in measure.spec.inputs:
-        _put(connection, declared[name], case.rows.get(name, ()))
-    got = assess(measure.spec, measure.sql, connection=connection, tables=declared, on=case.on,
-                 minimum_rows=case.minimum_rows)  # fmt: skip
+        _put(
+            connection,
+            declared[name],
+            case.rows.get(name, ()),
+            mark="" if name == first else f"{name}:",
+        )
+    spec = measure.spec.with_values(case.parameters)
+    got = assess(spec, measure.sql, connection=connection, tables=declared, on=case.on,
+                 minimum_rows=case.minimum_rows, calendar=measure.calendar)  # fmt: skip
     expected = {(flag.subject, frozenset(str(n) for n in flag.rows)) for flag in case.flags}
     found = {(one.subject, frozenset(one.row_ids)) for one in got.found}
     wanted = {"positive": "raised", "clean": "clear", "not_assessable": "not_assessable"}[case.kind]
@@ -213,22 +256,35 @@ def _check_case(
 
 
 def _put(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, Any]]
-) -> None:
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, Any]], *, mark: str
+) -> None:  # fmt: skip
     kinds = {name: STORED_AS[column.type] for name, column in table.columns.items()}
     columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
     connection.execute(f'CREATE OR REPLACE TABLE "{table.table}" ({columns}, row_id VARCHAR)')
-    for number, row in enumerate(rows, start=1):
-        values = [row.get(name) for name in kinds]
-        marks = ", ".join("?" * (len(values) + 1))
-        connection.execute(f'INSERT INTO "{table.table}" VALUES ({marks})', [*values, str(number)])
+    given = [
+        [*(row.get(name) for name in kinds), f"{mark}{n}"] for n, row in enumerate(rows, start=1)
+    ]
+    if given:
+        marks = f"({', '.join('?' * (len(kinds) + 1))})"
+        connection.execute(
+            f'INSERT INTO "{table.table}" VALUES {", ".join([marks] * len(given))}',
+            [value for row in given for value in row],
+        )
 
 
 def _shown(found: set[tuple[str, frozenset[str]]]) -> str:
     return (
-        "; ".join(f"{s} [{', '.join(sorted(rows, key=int))}]" for s, rows in sorted(found, key=str))
+        "; ".join(
+            f"{s} [{', '.join(sorted(rows, key=_place))}]" for s, rows in sorted(found, key=str)
+        )
         or "–"
     )
+
+
+def _place(row_id: str) -> tuple[str, int]:
+    """Sort the rows of the first table before those of others, each by number."""
+    table, _, number = row_id.rpartition(":")
+    return table, int(number)
 
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from string import Formatter
@@ -30,6 +31,9 @@ class Parameter(Shape):
     #: True for a value that stands for the local one and must be set by each deployment.
     example: bool = False
     note: Text | None = None
+    #: Between these an institution may set its own value (`override.yaml`); without them it may not.
+    least: Decimal | None = None
+    most: Decimal | None = None
     #: `table.column` of a date: each row is judged by the value in force on its own day, and finds
     #: it in a column named as the parameter. Without it, `$name` is the value on the day of the run.
     dated_by: str | None = None
@@ -39,6 +43,19 @@ class Parameter(Shape):
         if (self.unit == "money") != (self.currency is not None):
             raise ValueError("a currency belongs to a parameter of unit money, and only to it")
         return self
+
+    @model_validator(mode="after")
+    def _values_are_within(self) -> Self:
+        if (self.least is None) != (self.most is None):
+            raise ValueError("`least` and `most` stand together")
+        for _, value in self.value.values:
+            if not self.allows(value) and self.least is not None:
+                raise ValueError(f"{value} is not between {self.least} and {self.most}")
+        return self
+
+    def allows(self, value: Decimal) -> bool:
+        """Say whether an institution may set this value."""
+        return self.least is not None and self.most is not None and self.least <= value <= self.most
 
 
 def _columns_alone(raw: object) -> object:
@@ -53,6 +70,8 @@ class Input(Shape):
     complete: tuple[str, ...] = ()
     #: The column that says the currency; only rows in the currency of the parameters are judged.
     currency: str | None = None
+    #: How many rows that can be judged this table needs, where it differs from the measure's.
+    minimum: int | None = Field(default=None, ge=0)
 
 
 class Basis(Shape):
@@ -63,6 +82,8 @@ class Basis(Shape):
     since: date
     confidence: Confidence
     says: Text
+    #: `instrument.provision` of the law files of the pack, where the article is filed there.
+    provision: str | None = Field(default=None, pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")
 
 
 class Finding(Shape):
@@ -89,6 +110,9 @@ class Measure(Shape):
     inputs: dict[str, Annotated[Input, BeforeValidator(_columns_alone)]] = Field(min_length=1)
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     minimum_rows: int = Field(ge=1)
+    #: A calendar of the pack: the query sees its published days off as `days_off (day)` and each
+    #: published day as `published_days (day)`.
+    calendar: str | None = None
     basis: tuple[Basis, ...] = ()
     #: The procedure by which the question is asked, and what the department is asked.
     procedure: str | None = None
@@ -126,6 +150,14 @@ class Measure(Shape):
         """The currency of the parameters, if any is an amount."""
         return next((p.currency for p in self.parameters.values() if p.currency), None)
 
+    def with_values(self, values: Mapping[str, Dated[Decimal]]) -> Self:
+        """Give the measure with other values of the named parameters."""
+        changed = {
+            name: one.model_copy(update={"value": values[name]}) if name in values else one
+            for name, one in self.parameters.items()
+        }
+        return self.model_copy(update={"parameters": changed})
+
     def names_in_sentence(self) -> frozenset[str]:
         """Give the names in braces that the sentence is filled with."""
         says = self.says or Text("", "")
@@ -137,7 +169,8 @@ class ExpectedFlag(Shape):
     """A finding that a case expects: its subject and the rows it rests on, counted from 1."""
 
     subject: str
-    rows: tuple[int, ...]
+    #: `3` is the third row of the first input; `contracts:2` the second of another.
+    rows: tuple[int | str, ...]
 
 
 class Case(Shape):
@@ -148,6 +181,8 @@ class Case(Shape):
     why: Text
     on: date
     minimum_rows: int = 1
+    #: Values that this case sets, so that a large minimum sample needs no large case.
+    parameters: dict[str, Dated[Decimal]] = Field(default_factory=dict)
     rows: dict[str, tuple[dict[str, Value], ...]]
     flags: tuple[ExpectedFlag, ...] = ()
 

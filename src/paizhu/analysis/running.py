@@ -77,14 +77,23 @@ def _run(
     # Whether a source may be read is decided by the day of the run, whatever day it looks at.
     with store.connect(sources, tables=[declared[name] for name in measure.spec.inputs],
                        on=day_of(now)) as connection:  # fmt: skip
-        result = assess(measure.spec, measure.sql, connection=connection, tables=declared, on=on)
+        result = assess(
+            measure.spec,
+            measure.sql,
+            connection=connection,
+            tables=declared,
+            on=on,
+            calendar=measure.calendar,
+        )
         evidence = _evidence(measure, result.found, connection)
     body = sources[0].body
     with transaction.atomic():
         line = _record(measure, sources, result, actor=actor, now=now)
         units = _units(body, actor, now)
+        # What is no flag is a fact to look at: it raises nothing.
+        asked = zip(result.found, evidence, strict=True) if measure.spec.kind == "flag" else ()
         kept = [_keep(measure, found, proof, line, units.get(found.body.casefold(), body), result)
-                for found, proof in zip(result.found, evidence, strict=True)]  # fmt: skip
+                for found, proof in asked]  # fmt: skip
     return BodyRun(
         line.pk, body.name, tuple(s.key for s in sources), result,
         tuple(pk for pk, is_new in kept if is_new),
@@ -115,11 +124,11 @@ def _evidence(
     measure: LoadedMeasure, found: Sequence[Found], connection: duckdb.DuckDBPyConnection
 ) -> list[Evidence]:
     """Say where the rows of each finding are, with the digest of what each says."""
-    table = tables()[next(iter(measure.spec.inputs))]
     wanted = list(dict.fromkeys(row_id for one in found for row_id in one.row_ids))
     by_id = {
         str(row["row_id"]): {"load": row["_load"], "row": row["_row"], "line": row["_line"]}
-        for row in store.rows_at(connection, table, wanted)
+        for name in measure.spec.inputs
+        for row in store.rows_at(connection, tables()[name], wanted)
     }
     return [[by_id[row_id] for row_id in one.row_ids] for one in found]
 

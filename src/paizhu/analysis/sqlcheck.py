@@ -19,17 +19,20 @@ from paizhu.kernel.text import Text
 #: table: column: type
 Schema = Mapping[str, Mapping[str, str]]
 
+#: `$run_date` is the day the measure looks at; every query may ask for it.
+RUN_DATE: Final = "run_date"
+
 #: Functions, by the names they are written with.
 FUNCTIONS: Final = (
     "count", "sum", "min", "max", "avg", "median", "stddev_samp", "var_samp", "abs", "round", "floor", "ceil",
-    "coalesce", "nullif", "greatest", "least", "lower", "upper", "trim", "length", "substring",
-    "concat", "cast", "date_diff", "extract", "year", "month", "case", "row_number", "rank", "dense_rank",
+    "coalesce", "nullif", "greatest", "least", "lower", "upper", "trim", "length", "substring", "replace",
+    "concat", "cast", "try_cast", "date_diff", "extract", "year", "month", "case", "row_number", "rank", "dense_rank",
     "lag", "lead", "first_value", "last_value", "ntile",
 )  # fmt: skip
 _FUNCTIONS: Final = frozenset(
     {exp.Count, exp.Sum, exp.Min, exp.Max, exp.Avg, exp.Median, exp.StddevSamp, exp.Variance, exp.Abs, exp.Round,
      exp.Floor, exp.Ceil, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least, exp.Lower, exp.Upper,
-     exp.Trim, exp.Length, exp.Substring, exp.Concat, exp.Cast, exp.DateDiff, exp.Extract, exp.Year,
+     exp.Trim, exp.Length, exp.Substring, exp.Replace, exp.Concat, exp.Cast, exp.TryCast, exp.DateDiff, exp.Extract, exp.Year,
      exp.Month, exp.Case, exp.If, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead,
      exp.FirstValue, exp.LastValue, exp.Ntile}
 )  # fmt: skip
@@ -107,7 +110,7 @@ def _tables(tree: exp.Expr, schema: Schema) -> Iterator[tuple[int, Text]]:
 
 def _placeholders(tree: exp.Expression, parameters: Sequence[str]) -> Iterator[tuple[int, Text]]:
     for found in tree.find_all(exp.Placeholder):
-        if str(found.this) not in parameters:
+        if str(found.this) not in {*parameters, RUN_DATE}:
             yield 1, Text(
                 f"没有声明参数“${found.this}”；已声明：{', '.join(parameters) or '无'}。",
                 f"“${found.this}” is no declared parameter; declared: {', '.join(parameters) or 'none'}.")  # fmt: skip

@@ -95,10 +95,11 @@ def _places(found: Mapping[str, Table]) -> list[str]:
 def chains(declared: Mapping[str, Table]) -> tuple[tuple[str, str, str, str], ...]:
     """Give every chain: table and column, and the table and column of the entry it belongs to."""
     return tuple(
-        (table.table, name, *column.refers.split(".", maxsplit=1))
+        (table.table, name, target, key)
         for table in declared.values()
         for name, column in table.columns.items()
-        if column.refers
+        for target, _, key in [(column.refers or "").partition(".")]
+        if target
     )
 
 
