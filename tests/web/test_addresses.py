@@ -34,7 +34,9 @@ def test_every_address_declares_its_policy():
 
 def test_only_a_few_addresses_are_open_to_everybody():
     public = {p.name for p in addresses() if p.callback.policy == "public"}
-    assert public == {"sign_in", "sign_out", "language", "theme"}
+    assert public == {
+        "sign_in", "second_step", "welcome", "sign_out", "language", "theme", "due_feed",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -72,8 +72,8 @@ def set_rules(*, second_for: Collection[str], hours: int) -> Rules:
         raise Invalid(NO_POST, fields={"second_for": NO_POST})
     if hours not in HOURS:
         raise Invalid(BAD_HOURS, fields={"hours": BAD_HOURS})
-    row = SignInRules(second_for=sorted(set(second_for)), hours=hours)
-    row.save()
+    chosen = {"second_for": sorted(set(second_for)), "hours": hours}
+    SignInRules.objects.update_or_create(id=1, defaults=chosen)
     return rules()
 
 
@@ -96,7 +96,9 @@ def needs_second(account: Account, *, on: date) -> bool:
 
 def begin(account: Account, *, session: str, way: str, now: datetime) -> None:
     """Note a session that has begun."""
-    SignIn.objects.create(account=account, session=session, way=way, at=now)
+    SignIn.objects.update_or_create(  # whoever signs in again keeps the key
+        session=session, defaults={"account": account, "way": way, "at": now, "ended_at": None}
+    )
 
 
 def moved(old: str, new: str) -> None:
