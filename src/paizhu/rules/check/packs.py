@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from paizhu.kernel.text import Text
-from paizhu.rules.check.subject import BASIS, Subject
+from paizhu.rules.check.subject import ACTION, BASIS, FIELD, STAGE, Subject
 from paizhu.rules.mistakes import Mistake, unknown_name
 from paizhu.rules.shelf import Shelf
+from paizhu.rules.spec import SourceField
 
 PROCEDURE = Text("程序", "procedure")
 POST = Text("岗位", "post")
@@ -39,6 +41,35 @@ def mistakes(shelf: Shelf) -> Iterator[Mistake]:
     yield from _groups(shelf)
     yield from _areas(shelf)
     yield from _appoints(shelf)
+    yield from _data_sources(shelf)
+
+
+def _data_sources(shelf: Shelf) -> Iterator[Mistake]:
+    """Report a way to approve sources that names what its procedure does not have."""
+    procedures = {one.value.procedure: one.value for one in shelf.procedures}
+    for filed in shelf.packs:
+        said = filed.value.data_sources
+        if said is None:
+            continue
+        if (spec := procedures.get(said.procedure)) is None:
+            say = unknown_name(PROCEDURE, said.procedure, procedures)
+            yield filed.mistake("data_sources", "procedure", allowed=sorted(procedures), say=say)
+            continue
+        named = [
+            ("in_use", said.in_use, spec.stages, STAGE),
+            ("approves", said.approves, spec.actions, ACTION),
+        ]
+        for key, name, there, what in named:
+            if name not in there:
+                say = unknown_name(what, name, there)
+                yield filed.mistake("data_sources", key, allowed=sorted(there), say=say)
+        for key in get_args(SourceField):
+            name = said.fields.get(key, "")
+            if name not in spec.fields:
+                say = unknown_name(FIELD, name or key, spec.fields)
+                yield filed.mistake(
+                    "data_sources", "fields", key, allowed=sorted(spec.fields), say=say
+                )
 
 
 def _appoints(shelf: Shelf) -> Iterator[Mistake]:

@@ -34,8 +34,10 @@ from paizhu.rules.spec.packs import (
     CalendarFile,
     CalendarYear,
     CountingSpec,
+    DataSources,
     Group,
     Pack,
+    SourceField,
 )
 from paizhu.rules.spec.procedures import (
     LEVELS,
@@ -98,6 +100,7 @@ __all__ = [
     "Condition",
     "Confidence",
     "CountingSpec",
+    "DataSources",
     "Dated",
     "Declared",
     "DocumentSpec",
@@ -137,6 +140,7 @@ __all__ = [
     "ReturnsStep",
     "Role",
     "Scenario",
+    "SourceField",
     "Stage",
     "Step",
     "Target",

@@ -49,6 +49,23 @@ class Group(Declared):
 Area = Literal["field_work", "repairs", "deployments"]
 
 
+#: What a source of business data says of itself.
+SourceField = Literal[
+    "key", "table", "body", "purpose", "plan_ref", "period_from", "period_until", "expires_date",
+]  # fmt: skip
+
+
+class DataSources(Declared):
+    """The procedure by which leave to hold business data is asked for, approved and ended."""
+
+    procedure: str
+    #: The stage in which rows may be read; in any other there are none.
+    in_use: str
+    #: The action that approves.
+    approves: str
+    fields: dict[SourceField, str]
+
+
 class Pack(Declared):
     """A folder of declarations that is used, reviewed and dated as one."""
 
@@ -65,3 +82,5 @@ class Pack(Declared):
     appoints: tuple[str, ...] = ()
     #: Which procedures pages count as field work, repairs, deployments.
     areas: dict[Area, tuple[str, ...]] = Field(default_factory=dict)
+    #: How sources of business data are approved; without it they are approved outside the ledger.
+    data_sources: DataSources | None = None
