@@ -107,6 +107,8 @@ class _Rights:
         given: _Given = [*principals, self.who.now]
         if self.one_by_one:
             return f"EXISTS (SELECT 1 {mine} AND r.matter_id = {matter})", given
+        if self.engine is _FEW:  # taken first, and the rows by them
+            return f"{matter} = ANY(ARRAY(SELECT r.matter_id {mine}))", given
         return f"{matter} IN (SELECT r.matter_id {mine})", given
 
 
@@ -248,11 +250,15 @@ def _inverted(word: Word) -> tuple[str, _Given]:
 def _read_through(word: Word) -> tuple[str, _Given]:
     ways = [
         [f"% {piece} %" for piece in whole] + [f"% {begun}%" for begun in [begun] if begun]
-        for whole, begun in _ways(word)
+        for whole, begun in _ways(Word(word.text))
     ]
     alike = "(' ' || pieces || ' ') LIKE %s"
-    sql = " OR ".join("(" + " AND ".join([alike] * len(way)) + ")" for way in ways)
-    return f"({sql})", [part for way in ways for part in way]
+    conditions = [" AND ".join([alike] * len(way)) for way in ways]
+    given: _Given = [part for way in ways for part in way]
+    if word.keys:  # often many, so they are looked for in one go
+        conditions.append("pieces ~ %s")
+        given.append(f"(^| )({'|'.join(map(key_piece, sorted(word.keys)))})( |$)")
+    return "(" + " OR ".join(f"({one})" for one in conditions) + ")", given
 
 
 _LEVEL = "(CASE {row}.level WHEN 'normal' THEN 0 WHEN 'content' THEN 1 ELSE 2 END)"
