@@ -34,7 +34,8 @@ import resource, sys
 from pathlib import Path
 from django.conf import settings
 settings.configure(PAIZHU_DATA=sys.argv[2], INSTALLED_APPS=[
-    "django.contrib.auth", "django.contrib.contenttypes", "paizhu.registry", "paizhu.analysis"],
+    "django.contrib.auth", "django.contrib.contenttypes", "paizhu.registry", "paizhu.ledger",
+    "paizhu.casework", "paizhu.analysis"],
     AUTH_USER_MODEL="registry.Account", USE_TZ=True)
 import django
 django.setup()

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
-from paizhu.analysis import store
+from paizhu.analysis import permits, store
 from paizhu.analysis.catalog import tables
 from paizhu.analysis.models import Load, Source
 from paizhu.analysis.reach import bodies_within
@@ -21,6 +21,7 @@ from paizhu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Body
 from paizhu.registry.principals import Who
+from paizhu.rules.spec import SourceField
 
 #: Longer than this, a purpose has become a collection.
 LONGEST_YEARS = 3
@@ -31,7 +32,7 @@ def day_of(now: datetime) -> date:
     return localtime(now).date()
 
 
-def register(
+def register(  # noqa: PLR0913 - what a source says of itself, and nothing else
     *,
     actor: Who,
     key: str,
@@ -41,17 +42,28 @@ def register(
     plan_ref: str,
     expires_date: date,
     now: datetime,
+    period: tuple[date | None, date | None] = (None, None),
 ) -> Source:
     """Register a source; it gives nothing until another person approves it."""
     table_named(tables(), table)
     holder = _body_within(actor, body, now)
     _check_claims({"key": key, "purpose": purpose, "plan_ref": plan_ref}, expires_date, now)
+    _check_period(period)
+    claims: dict[SourceField, str] = {
+        "key": key, "table": table, "body": body, "purpose": purpose.strip(),
+        "plan_ref": plan_ref.strip(), "expires_date": expires_date.isoformat(),
+        "period_from": _iso(period[0]), "period_until": _iso(period[1]),
+    }  # fmt: skip
     try:
         with transaction.atomic():
+            if Source.objects.filter(key=key).exists():
+                raise IntegrityError(key)
             return Source.objects.create(
-                key=key, table=table, body=holder, purpose=purpose.strip(),
-                plan_ref=plan_ref.strip(), expires_date=expires_date,
+                key=key, table=table, body=holder, purpose=claims["purpose"],
+                plan_ref=claims["plan_ref"], expires_date=expires_date,
+                period_from=period[0], period_until=period[1],
                 registered_by_id=actor.person, registered_at=now,
+                matter=permits.ask(claims, actor=actor, body=holder.pk, now=now),
             )  # fmt: skip
     except IntegrityError:
         raise Conflict(Text(f"数据源“{key}”已登记。请换一个名称。",
@@ -66,14 +78,17 @@ def approve(key: str, *, actor: Who, now: datetime) -> Source:
                               "A source cannot be approved by the one who registered it."))  # fmt: skip
     if source.approved_by_id is not None:
         raise Conflict(Text(f"数据源“{key}”已经批准。", f"The source “{key}” is already approved."))
-    source.approved_by_id = actor.person
-    source.approved_at = now
-    source.save(update_fields=["approved_by", "approved_at"])
+    with transaction.atomic():
+        permits.approve(source, actor=actor, now=now)
+        source.approved_by_id = actor.person
+        source.approved_at = now
+        source.save(update_fields=["approved_by", "approved_at"])
     return source
 
 
 def source_for(who: Who, key: str, *, now: datetime) -> Source:
     """Give a source of a body within reach; unknown and forbidden are one answer."""
+    permits.follow()
     within = bodies_within(who, on=day_of(now))
     found = Source.objects.filter(key=key, body_id__in=within).first()
     if found is None:
@@ -84,7 +99,9 @@ def source_for(who: Who, key: str, *, now: datetime) -> Source:
 
 def sources_for(who: Who, *, now: datetime, table: str = "") -> list[Source]:
     """Give the approved and unexpired sources of the bodies within a person's reach."""
+    permits.follow()
     found = Source.objects.filter(
+        permits.in_use(),
         body_id__in=bodies_within(who, on=day_of(now)),
         approved_by__isnull=False,
         expires_date__gte=day_of(now),
@@ -103,26 +120,37 @@ def check_usable(source: Source, *, on: date) -> None:
             f"数据源“{source.key}”已于 {source.expires_date} 到期。如仍有需要，请重新登记并说明用途。",
             f"The source “{source.key}” expired on {source.expires_date}. If it is still needed, "
             "register a new one and say what for."))  # fmt: skip
+    if not permits.usable([source], on=on).exists():
+        raise NotAllowed(Text(
+            f"数据源“{source.key}”已停止使用（{source.matter}）。如仍有需要，请重新登记并说明用途。",
+            f"The use of the source “{source.key}” has ended ({source.matter}). If it is still needed, "
+            "register a new one and say what for."))  # fmt: skip
 
 
 def withdraw_load(load: Load, *, actor: Who, reasons: str, now: datetime) -> None:
     """Take the rows of one load out again, with reasons; the line about it stays."""
     source_for(actor, load.source.key, now=now)
+    later = Load.objects.filter(source=load.source, pk__gt=load.pk, removed_at__isnull=True)
+    if later.filter(rests_on_earlier=True).exists():
+        raise Conflict(Text(
+            "后来的导入以这次的数据为基础（相同的行没有重复保存）。请先撤回后来的导入。",
+            "Later files rest on this one: rows they repeat were not stored again. Take the later ones "
+            "out first."))  # fmt: skip
     if not reasons.strip():
         raise Invalid(Text("请写明撤回的理由。", "Please give the reasons for taking it out."))
     _remove([load], reasons.strip(), now)
 
 
 def remove_expired(*, now: datetime) -> int:
-    """Delete the rows of every expired source, and what killed imports left; give how many loads
-    went. Run daily.
+    """Delete the rows of every source that expired or whose use has ended, and what killed imports
+    left; give how many loads went. Run daily.
     """
     standing = Load.objects.filter(removed_at__isnull=True).values_list("stored_as", flat=True)
     store.sweep(set(standing), before=now - timedelta(days=1))
-    gone = Load.objects.filter(
-        removed_at__isnull=True, source__expires_date__lt=day_of(now)
-    ).select_related("source")
-    return _remove(list(gone), "expired", now)
+    there = Load.objects.filter(removed_at__isnull=True).select_related("source")
+    expired = list(there.filter(source__expires_date__lt=day_of(now)))
+    done = _remove(expired, "expired", now)
+    return done + _remove(list(there.filter(source__in=permits.ended())), "ended", now)
 
 
 def damaged_loads() -> list[str]:
@@ -151,6 +179,17 @@ def _body_within(actor: Who, code: str, now: datetime) -> Body:
         raise NotFound(Text(f"没有单位“{code}”，或者不在您的监督范围内。",
                             f"There is no body “{code}”, or you do not supervise it."))  # fmt: skip
     return found
+
+
+def _check_period(period: tuple[date | None, date | None]) -> None:
+    start, end = period
+    if start is not None and end is not None and end < start:
+        wrong = Text("数据期间的止日早于起日。", "The period ends before it begins.")
+        raise Invalid(wrong, fields={"period_until": wrong})
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _check_claims(claims: Mapping[str, str], expires: date, now: datetime) -> None:

@@ -19,6 +19,7 @@ import duckdb
 from django.conf import settings
 
 from paizhu.analysis.models import Load, Source
+from paizhu.analysis.permits import usable
 from paizhu.analysis.tables import STORED_AS, Table
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
@@ -87,8 +88,7 @@ def connect_beside(
 
 
 def _loads(sources: Iterable[Source], on: date) -> list[Load]:
-    usable = [s.pk for s in sources if s.approved_by_id is not None and s.expires_date >= on]
-    found = Load.objects.filter(source_id__in=usable, removed_at__isnull=True)
+    found = Load.objects.filter(source__in=usable(sources, on=on), removed_at__isnull=True)
     return list(found.select_related("source").order_by("id"))
 
 

@@ -40,9 +40,18 @@ def tick(
     """
     at = moment(now, option="--now") if now else call.now
     open_data(call, make=True)
+    from paizhu.analysis import sources
     from paizhu.casework import ticking
 
     done = ticking.tick(at)
+    removed = sources.remove_expired(now=at)
+    if removed:
+        call.say(
+            Text(
+                f"已删除到期或停用数据源的数据 {removed} 份。",
+                f"The rows of {removed} loads are deleted: their sources expired or ended.",
+            )
+        )
     call.say(
         Text(
             f"提示 {done.warned} 条，采用新日历 {done.adopted} 件，封存阅读记录 {done.sealed_days} 天"

@@ -76,9 +76,11 @@ def serve(
     nothing is gained by a master, so its threaded worker runs here.
     """
     open_data(call, make=True)
+    from paizhu.analysis import sources
     from paizhu.casework import ticking
 
     ticking.tick(call.now)
+    sources.remove_expired(now=call.now)
     pages = Pages(threads=threads, processes=processes)
     log = Logger(pages.cfg)
     listener = _listen(host, port, pages, log)

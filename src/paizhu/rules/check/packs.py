@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import get_args
 
 from paizhu.kernel.text import Text
@@ -55,7 +55,7 @@ def _data_sources(shelf: Shelf) -> Iterator[Mistake]:
             say = unknown_name(PROCEDURE, said.procedure, procedures)
             yield filed.mistake("data_sources", "procedure", allowed=sorted(procedures), say=say)
             continue
-        named = [
+        named: list[tuple[str, str, Collection[str], Text]] = [
             ("in_use", said.in_use, spec.stages, STAGE),
             ("approves", said.approves, spec.actions, ACTION),
         ]

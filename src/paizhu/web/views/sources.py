@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ REGISTERED = Text(
     "Registered. Somebody else must approve it before anything is taken in.",
 )
 APPROVED = Text("已批准，可以导入。", "Approved; data may be taken in.")
+NO_DATE = Text("请写成 2026-01-05。", "Write it as 2026-01-05.")
 NO_DAY = Text("请填写到期日。", "Give the day it expires.")
 
 
@@ -57,12 +59,12 @@ def approve(request: HttpRequest, key: str) -> HttpResponse:
 
 def _register(request: HttpRequest, asked: Asking) -> None:
     given = {name: str(value) for name, value in raw(request).items()}
-    try:
-        expires = date.fromisoformat(given.get("expires_date", ""))
-    except ValueError:
-        raise Invalid(NO_DAY, fields={"expires_date": NO_DAY}) from None
+    expires = _day(given, "expires_date")
+    if expires is None:
+        raise Invalid(NO_DAY, fields={"expires_date": NO_DAY})
     permissions.register(
         actor=asked.who,
+        period=(_day(given, "period_from"), _day(given, "period_until")),
         key=given.get("key", ""),
         table=given.get("table", ""),
         body=given.get("body", ""),
@@ -71,6 +73,15 @@ def _register(request: HttpRequest, asked: Asking) -> None:
         expires_date=expires,
         now=asked.now,
     )
+
+
+def _day(given: Mapping[str, str], name: str) -> date | None:
+    """Read a day that may be left out."""
+    written = given.get(name, "").strip()
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise Invalid(NO_DATE, fields={name: NO_DATE}) from None
 
 
 def _form(bodies: tuple[tuple[str, Text], ...], entered: Entered) -> Form:
@@ -90,7 +101,9 @@ def _form(bodies: tuple[tuple[str, Text], ...], entered: Entered) -> Form:
             "text",
             longest=120,
         ),
-        _field("expires_date", Text("到期日", "Expires on"), "date"),
+        _field("period_from", Text("数据期间自", "Rows from"), "date", required=False),
+        _field("period_until", Text("数据期间至", "Rows until"), "date", required=False),
+        _field("expires_date", Text("使用到", "Last day of use"), "date"),
         _field(
             "key", Text("名称（如 wj-purchases-2026）", "Key, such as wj-purchases-2026"), "code"
         ),
@@ -113,13 +126,14 @@ def _field(
     *,
     options: tuple[Option, ...] = (),
     longest: int | None = None,
+    required: bool = True,
 ) -> FormField:
     return FormField(
         field=name,
         title=title,
         help=None,
         type=type,
-        required=True,
+        required=required,
         options=options,
         max=longest,
         min=None,

@@ -1,0 +1,111 @@
+"""Leave to hold business data is a matter: asked for, approved by another, ended by rule.
+
+Which procedure that is, what its fields are called and in which stage rows may be read is said by
+the packs. A source of packs that say nothing is approved without a matter, by its row alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from paizhu.analysis.models import Source
+from paizhu.casework import desk, openings, rulebook
+from paizhu.casework.models import Matter
+from paizhu.kernel.errors import Invalid, NotAllowed
+from paizhu.kernel.text import Text
+from paizhu.ledger import book
+from paizhu.registry.models import Tie
+from paizhu.registry.principals import Who, in_force
+from paizhu.rules.spec import DataSources, SourceField
+
+
+def declared() -> DataSources | None:
+    """Give what the packs say of sources; the last pack that says anything counts."""
+    said = [pack.data_sources for pack in rulebook.current().packs.values()]
+    return next((one for one in reversed(said) if one is not None), None)
+
+
+def ask(claims: Mapping[SourceField, str], *, actor: Who, body: int, now: datetime) -> str:
+    """Open the matter in which leave is asked for; give its number, or nothing where there is none."""
+    way = declared()
+    if way is None:
+        return ""
+    raw = {way.fields[name]: value for name, value in claims.items() if value}
+    try:
+        return desk.open(
+            actor=actor, procedure=way.procedure, body=_holder(actor, way, body, now), raw=raw, now=now
+        ).ref  # fmt: skip
+    except Invalid as refused:
+        by_field = {field: name for name, field in way.fields.items()}
+        fields = {by_field.get(name, name): say for name, say in refused.fields.items()}
+        raise Invalid(refused.say, fields=fields) from refused
+
+
+def _holder(actor: Who, way: DataSources, body: int, now: datetime) -> str:
+    """Choose the body that will hold the matter: one of the actor's posts that may open it, nearest first."""
+    rules = rulebook.current().procedure(way.procedure, on=now.date())
+    may = rules.spec.actions[openings.opening_action(rules)].by
+    posts = {rules.spec.roles[name].post or name for name in may}
+    held = [one for one in actor.posts if one.post in posts]
+    near = set(
+        Tie.objects.filter(in_force(now.date()), target_id=body).values_list("source_id", flat=True)
+    )
+    held.sort(key=lambda one: (one.body not in near, one.body_code))
+    if not held:
+        raise NotAllowed(Text(
+            "您的岗位不能登记数据源。请由派驻机构的干部登记。",
+            "Your posts may not register a source. Have an officer of the team do it."))  # fmt: skip
+    return held[0].body_code
+
+
+def approve(source: Source, *, actor: Who, now: datetime) -> None:
+    """Approve in the matter; raise what the door raises."""
+    way = declared()
+    if way is None or not source.matter:
+        return
+    matter = Matter.objects.get(ref=source.matter)
+    desk.act(
+        actor=actor, ref=matter.ref, action=way.approves, raw={}, version=matter.version, now=now
+    )
+
+
+def in_use() -> Q:
+    """Say which sources the book lets be read: those whose matter stands where rows may be read."""
+    way = declared()
+    if way is None:
+        return Q(matter="")
+    there = Matter.objects.filter(procedure=way.procedure, stage=way.in_use).values("ref")
+    return Q(matter="") | Q(matter__in=there)
+
+
+def usable(sources: Iterable[Source], *, on: date) -> QuerySet[Source]:
+    """Give those of the sources that are approved, in use, and not expired on a day."""
+    keys = [source.pk for source in sources]
+    return Source.objects.filter(
+        in_use(), pk__in=keys, approved_by__isnull=False, expires_date__gte=on
+    )
+
+
+def ended() -> QuerySet[Source]:
+    """Give the sources whose matter is closed, by rule or by a person: their rows are to go."""
+    return Source.objects.filter(matter__in=Matter.objects.filter(is_final=True).values("ref"))
+
+
+def follow() -> None:
+    """Write into the rows of sources what was approved at the matter itself."""
+    way = declared()
+    if way is None:
+        return
+    waiting = Source.objects.filter(in_use(), approved_by__isnull=True).exclude(matter="")
+    for source in waiting:
+        signed = next(
+            entry
+            for entry in reversed(book.entries_of(source.matter))
+            if entry.kind == "enacted" and entry.action == way.approves
+        )
+        source.approved_by_id = int(signed.person.removeprefix("person:"))
+        source.approved_at = signed.at
+        source.save(update_fields=["approved_by", "approved_at"])
