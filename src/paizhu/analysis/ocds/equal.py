@@ -24,7 +24,8 @@ def answer(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Answer:
     """Judge the table `line`."""
     asked = list(settings.indicators)
     _put_settings(connection, settings)
-    tables.run(connection, "equal/counted", "flags", "awards")
+    named = settings.compared or settings.not_compared or settings.excluded
+    tables.run(connection, "equal/counted" if named else "equal/counted_all", "flags", "awards")
     if settings.currency is None and {"R024", "R036", "R058"} & set(asked):
         _take_first_currency(connection, asked)
     tables.run(connection, "equal/bids", "tenderers", "facts")
@@ -40,6 +41,7 @@ def answer(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Answer:
         connection.execute(
             f"INSERT INTO flag (code, kind, rid, party, who, value) SELECT '{code}', * FROM ({tables.statement(f'equal/{code}')})"
         )
+    tables.run(connection, "names")
     for code, kind, who, value in connection.execute(tables.statement("named")).fetchall():
         result.setdefault(kind, {}).setdefault(who, {})[code] = _finite(value)
     return result | {"Meta": meta}

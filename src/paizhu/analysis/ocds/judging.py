@@ -81,13 +81,14 @@ class Judgement:
 def judge(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> Judgement:
     """Judge the table `line` by the declared indicators."""
     _put_parameters(connection, declared)
+    _put_coin(connection, declared)
     tables.run(connection, "judge/macros", "judge/repeated")
     is_marked = connection.execute("SELECT count(*) FROM repeated").fetchall()[0][0] > 0
     tables.run(connection, "judge/counted_marked" if is_marked else "judge/counted_once")
     for step in _STEPS:
         tables.run(connection, step[1:] if step.startswith("/") else f"judge/{step}")
     outcomes = tuple(_outcome(connection, code, declared) for code in declared.indicators)
-    tables.run(connection, "judge/flags")
+    tables.run(connection, "names", "judge/flags")
     return Judgement(
         **_rows(connection),
         outcomes=outcomes,
@@ -134,6 +135,13 @@ def _put_parameters(connection: duckdb.DuckDBPyConnection, declared: Indicators)
                 tables.put(connection, variable, given, PARAMETERS[code][name])
 
 
+def _put_coin(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> None:
+    """Currencies are kept as the hash of their JSON text."""
+    if "R055" in declared.indicators:
+        currency = str(declared.indicators["R055"].parameters["currency"].value)
+        tables.put(connection, "R055_coin", tables.as_json([currency])[0], "VARCHAR")
+
+
 def _outcome(connection: duckdb.DuckDBPyConnection, code: str, declared: Indicators) -> Outcome:
     # Looked at once: the flags go along with the counts.
     connection.execute(
@@ -165,7 +173,7 @@ def _rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     rows, nameless = connection.execute(
         "SELECT count(*), count(*) - count(ocid) FROM every"
     ).fetchall()[0]
-    counted = connection.execute("SELECT count(*) FROM process").fetchall()[0][0]
+    counted = connection.execute("SELECT count(*) FROM tender").fetchall()[0][0]
     return {
         "rows": rows, "counted": counted, "nameless": nameless,
         "superseded": rows - nameless - counted,

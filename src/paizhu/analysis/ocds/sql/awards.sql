@@ -1,9 +1,10 @@
 -- The awards in memory, and how each process came out. is_final: no award is still open. winner: the
 -- one supplier of the one active award of such a process.
 CREATE OR REPLACE TEMP TABLE award AS
-SELECT rid, ix, a.status, a.amount, a.currency, a.awarded_at, a.parties, a.party AS name,
+SELECT rid, ix, a.status, a.amount, key(a.currency) AS currency,
+    substring(a.awarded_at, 2, 10) AS awarded_on, a.parties,
     key(a.party) AS party, a.together
-FROM (SELECT rid, unnest(awards) AS a, generate_subscripts(awards, 1) AS ix FROM counted);
+FROM (SELECT rid, unnest(awards) AS a, generate_subscripts(awards, 1)::INTEGER AS ix FROM counted);
 
 CREATE OR REPLACE TEMP TABLE outcome AS
 SELECT *, CASE WHEN is_final AND active = 1 THEN sole END AS winner

@@ -1,7 +1,7 @@
--- The bids in memory; `name` is JSON text, `party` its hash. A price counts in the one currency of the
--- settings, and moments are compared as texts.
+-- The bids in memory and narrow: names by the hash of their JSON text. A price counts in the one
+-- currency of the settings, and moments are compared as texts.
 CREATE OR REPLACE TEMP TABLE bid AS
-SELECT rid, ix, is_compared, b.status, b.amount, b.parties, b.together, b.party AS name,
+SELECT rid, ix, is_compared, b.status, b.amount, b.parties, b.together,
     key(b.party) AS party,
     key(b.currency) AS currency,
     is_compared AND b.currency = getvariable('currency_text') AS is_cur,
@@ -9,6 +9,6 @@ SELECT rid, ix, is_compared, b.status, b.amount, b.parties, b.together, b.party 
         ELSE txt(b.sent_at) > txt(end_at) END AS is_late
 FROM (
     SELECT rid, is_compared, end_at, 
-        unnest(bids) AS b, generate_subscripts(bids, 1) AS ix
+        unnest(bids) AS b, generate_subscripts(bids, 1)::INTEGER AS ix
     FROM counted
 )

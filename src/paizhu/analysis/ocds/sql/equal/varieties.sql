@@ -6,7 +6,7 @@ FROM (
     FROM (
     SELECT rid, party, str(unnest(items).classification.id) AS id
     FROM award JOIN (
-        SELECT rid, unnest(items) AS items, generate_subscripts(items, 1) AS ix FROM counted
+        SELECT rid, unnest(items) AS items, generate_subscripts(items, 1)::INTEGER AS ix FROM counted
     ) USING (rid, ix)
     WHERE status = 1 AND parties = 1 AND party IS NOT NULL
     )

@@ -8,7 +8,7 @@ SELECT * EXCLUDE (is_late), CASE status
     WHEN 1 THEN lack + CASE WHEN is_late THEN 128 WHEN is_late IS NULL THEN 256 ELSE 0 END
     WHEN 2 THEN lack * 8 WHEN 3 THEN lack * 8 ELSE 0 END::SMALLINT AS issue
 FROM (
-    SELECT rid, ix, b.status, b.amount, b.parties, b.together, b.party AS name,
+    SELECT rid, ix, b.status, b.amount, b.parties, b.together,
         key(b.party) AS party, key(b.currency) AS currency,
         CASE WHEN b.amount IS NULL THEN 2 WHEN b.amount <= 0 THEN 4
             WHEN b.currency IS NULL THEN 8 ELSE 0 END AS lack,
@@ -18,7 +18,7 @@ FROM (
             ELSE moment(b.sent_at) > moment(end_at) END AS is_late
     FROM (
         SELECT rid, end_at, CASE WHEN strlen(end_at) = 27 AND end_at[12] = 'T' AND end_at[21] IN ('+', '-')
-            THEN right(end_at, 7) END AS zone, unnest(bids) AS b, generate_subscripts(bids, 1) AS ix
+            THEN right(end_at, 7) END AS zone, unnest(bids) AS b, generate_subscripts(bids, 1)::INTEGER AS ix
         FROM counted WHERE NOT cancelled AND NOT is_several
     )
 )

@@ -5,8 +5,8 @@ SELECT code, party, grp, list(rid ORDER BY rid) AS rids FROM (
     FROM (SELECT DISTINCT code, party, grp FROM flag WHERE kind = 'Tenderer') AS flag
     JOIN (
         SELECT party, rid FROM tenderer UNION ALL SELECT party, rid FROM supplier
-    ) USING (party) JOIN process USING (rid)
-    WHERE process.grp = flag.grp
+    ) USING (party) JOIN tender USING (rid)
+    WHERE tender.grp = flag.grp
 )
 GROUP BY code, party, grp
 UNION ALL
@@ -14,21 +14,12 @@ SELECT code || kind, party, grp, list(rid ORDER BY rid) FROM (
     SELECT DISTINCT code, kind, party, flag.grp, rid
     FROM (SELECT DISTINCT code, kind, party, grp FROM flag WHERE kind IN ('Buyer', 'ProcuringEntity')
         AND code <> 'R055') AS flag
-    JOIN process ON process.grp = flag.grp
-        AND flag.party = CASE kind WHEN 'Buyer' THEN process.buyer ELSE process.entity END
+    JOIN tender ON tender.grp = flag.grp
+        AND flag.party = CASE kind WHEN 'Buyer' THEN tender.buyer ELSE tender.entity END
 )
 GROUP BY code, kind, party, grp
 UNION ALL
 SELECT 'R055Buyer', buyer, id, rids FROM split;
-
-CREATE OR REPLACE TEMP TABLE named AS
-SELECT party, txt(any_value(name)) AS name FROM (
-    SELECT party, name FROM bid UNION ALL SELECT party, name FROM other
-    UNION ALL SELECT party, name FROM award
-    UNION ALL SELECT key(buyer), buyer FROM line UNION ALL SELECT key(entity), entity FROM line
-)
-WHERE party IN (SELECT party FROM flag)
-GROUP BY party;
 
 CREATE OR REPLACE TEMP VIEW raised AS
 SELECT flag.code, flag.kind, txt(line.ocid) AS who, value, threshold, population.method, population.category, [flag.rid] AS rids,

@@ -15,7 +15,7 @@ SELECT 'Tenderer' AS kind, party, grp, count(*) FILTER (submitted > 0) AS proces
     sum(disqualified) / sum(submitted) AS share,
     count(*) FILTER (is_valid AND winner IS NOT NULL) AS bid_in,
     count(*) FILTER (is_valid AND party = winner) AS wins
-FROM part JOIN process USING (rid) LEFT JOIN outcome USING (rid)
+FROM part JOIN (SELECT rid, grp FROM tender) USING (rid) LEFT JOIN outcome USING (rid)
 GROUP BY party, grp
 UNION ALL
 SELECT 'Buyer', buyer, grp, count(*), sum(disqualified) / sum(submitted), 0, 0
@@ -23,6 +23,10 @@ FROM tender WHERE buyer IS NOT NULL AND submitted > 0 AND issues & 1 = 0 GROUP B
 UNION ALL
 SELECT 'ProcuringEntity', entity, grp, count(*), sum(disqualified) / sum(submitted), 0, 0
 FROM tender WHERE entity IS NOT NULL AND submitted > 0 AND issues & 1 = 0 GROUP BY entity, grp;
+
+DROP TABLE part;
+
+DROP TABLE fact;
 
 CREATE OR REPLACE TEMP TABLE won_fence AS
 SELECT grp, len(l) AS count, quantile8(l, 0.25) AS q1, quantile8(l, 0.75) AS q3,

@@ -1,16 +1,16 @@
 -- Awards below the line for an open tender, put together as the statute does: one buyer, one fiscal
 -- year, one budget project (as far as stated), one class of goods, other than by open tender.
 CREATE OR REPLACE TEMP TABLE below AS
-SELECT award.rid, award.ix, tender.buyer, award.amount, left(substring(awarded_at, 2, 10), 4) AS year,
+SELECT award.rid, award.ix, tender.buyer, award.amount, left(awarded_on, 4) AS year,
     coalesce(unfit, CASE
         WHEN award.status <> 1 THEN 'no_active_award'
         WHEN tender.buyer IS NULL THEN 'buyer_missing'
         WHEN award.amount IS NULL THEN 'price_missing'
         WHEN award.currency IS NULL THEN 'currency_missing'
-        WHEN txt(award.currency) <> getvariable('R055_currency') THEN 'other_currency'
+        WHEN award.currency <> key(getvariable('R055_coin')) THEN 'other_currency'
         WHEN award.amount <= 0 THEN 'zero_price'
         WHEN award.amount >= getvariable('R055_line') THEN 'above_the_line'
-        WHEN TRY_CAST(substring(awarded_at, 2, 10) AS DATE) IS NULL THEN 'award_date_missing'
+        WHEN TRY_CAST(awarded_on AS DATE) IS NULL THEN 'award_date_missing'
     END) AS reason
 FROM award JOIN tender USING (rid)
 WHERE tender.method IS NULL OR tender.method <> 'open';
@@ -38,4 +38,6 @@ SELECT hash(buyer, project, class, year) AS id, buyer, class, year, sum(amount) 
     list_sort(list(DISTINCT rid)) AS rids
 FROM bought WHERE reason IS NULL
 GROUP BY buyer, project, class, year
-HAVING count(DISTINCT rid) > 1 AND sum(amount) >= getvariable('R055_line')
+HAVING count(DISTINCT rid) > 1 AND sum(amount) >= getvariable('R055_line');
+
+DROP TABLE item

@@ -13,6 +13,8 @@ SELECT process.*, fact.* EXCLUDE (rid), outcome.is_final, outcome.active,
     CASE WHEN issues IS NULL THEN 'no_bids' WHEN issues & 1 > 0 THEN 'bid_status_missing' END AS unbid
 FROM process LEFT JOIN fact USING (rid) LEFT JOIN outcome USING (rid);
 
+DROP TABLE process;
+
 CREATE OR REPLACE TEMP TABLE gap AS
 SELECT rid, grp, (second - won) / won AS ratio, coalesce(unfit, undecided, unbid, CASE
     WHEN issues & 2 > 0 THEN 'price_missing'

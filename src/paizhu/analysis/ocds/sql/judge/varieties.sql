@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE item AS
 SELECT rid, ix, str(unnest(classes).classification.id) AS class
 FROM (
-    SELECT rid, unnest(items) AS classes, generate_subscripts(items, 1) AS ix FROM counted
+    SELECT rid, unnest(items) AS classes, generate_subscripts(items, 1)::INTEGER AS ix FROM counted
     WHERE NOT cancelled AND NOT is_several
 )
 SEMI JOIN (SELECT rid, ix FROM award WHERE status = 1) USING (rid, ix);
@@ -13,7 +13,7 @@ FROM (
     SELECT rid, party, cut(class, getvariable('R048_digits')) AS class
     FROM award JOIN item USING (rid, ix)
     WHERE status = 1 AND parties = 1 AND party IS NOT NULL AND class IS NOT NULL
-) JOIN process USING (rid)
+) JOIN (SELECT rid, grp FROM tender) USING (rid)
 GROUP BY party, grp;
 
 CREATE OR REPLACE TEMP TABLE variety_fence AS
