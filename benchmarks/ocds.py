@@ -18,8 +18,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10_000, 100_000, 1_000_000)
-#: Bounds: times the floor; megabytes; CPU seconds for the smallest file.
-WHOLE_BOUND, STORED_BOUND, MEMORY_BOUND, SMALL_BOUND = 2.0, 0.6, 1300, 0.5
+#: Times the floor, from the file and from the store: for the answers of the field's tool, and for our
+#: own, which ask more of every process.
+BOUNDS = {"equal": (2.0, 0.6), "own": (3.0, 1.5)}
+#: Megabytes; CPU seconds for the smallest file.
+MEMORY_BOUND, SMALL_BOUND = 1300, 0.5
 SMALL = 10_000
 TURNS = {10_000: 5, 100_000: 3}
 LIMIT = "600MB"
@@ -65,7 +68,7 @@ def measure(folder: Path, size: int, misses: list[str]) -> dict[str, Any]:
     ask = {
         "end to end, equal": ["run", str(file), *equal],
         "end to end": ["run", str(file), *own],
-        f"end to end in {LIMIT}": ["run", str(file), *own, "--memory-limit", LIMIT],
+        f"end to end, equal, in {LIMIT}": ["run", str(file), *equal, "--memory-limit", LIMIT],
         "into a store": load,
         "from the store, equal": ["run", "--store", "bench", *equal],
         "from the store": ["run", "--store", "bench", *own],
@@ -126,12 +129,13 @@ def told_of(costs: list[Cost], floors: list[float]) -> dict[str, float]:
 
 def over(name: str, told: dict[str, float], size: int) -> list[str]:
     """Say which bounds were not kept."""
-    bound = STORED_BOUND if name.startswith("from") else WHOLE_BOUND
-    wrong = []
-    # The smallest file is held against a time, since starting takes longer than reading it.
-    if size <= SMALL and told["CPU s"] > SMALL_BOUND:
+    is_equal, wrong = "equal" in name, []
+    bound = BOUNDS["equal" if is_equal else "own"][name.startswith("from")]
+    # The smallest file is held against a time, since starting takes longer than reading it. What has to
+    # spill to keep within little memory is held against nothing but that it succeeds.
+    if size <= SMALL and is_equal and told["CPU s"] > SMALL_BOUND:
         wrong.append(f"{size:,} {name}: {told['CPU s']} CPU s, at most {SMALL_BOUND} wanted")
-    elif size > SMALL and told["times the floor"] > bound:
+    elif size > SMALL and LIMIT not in name and told["times the floor"] > bound:
         wrong.append(
             f"{size:,} {name}: {told['times the floor']} times the floor, at most {bound} wanted"
         )
