@@ -220,3 +220,28 @@ class Computation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["name", "body", "period"], name="computation_by_return")
         ]
+
+
+class Query(models.Model):
+    """One question put to the rows of registered sources at the workbench; some are kept as drafts."""
+
+    OUTCOMES = ("answered", "refused", "stopped")
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    #: Keys of the sources read.
+    sources = models.JSONField()
+    purpose = models.CharField(max_length=400)
+    sql = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=16, choices=[(outcome, outcome) for outcome in OUTCOMES])
+    rows = models.IntegerField()
+    #: The name of the measure it is a draft of; empty when it was only asked.
+    draft = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["by", "-id"], name="query_by_person")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(purpose=""), name="query_has_purpose"),
+        ]
