@@ -72,7 +72,14 @@ def test_the_secret_is_not_in_the_table_as_it_is(head):
 
 def test_without_the_password_nothing_is_set_up_or_removed(head):
     client = signed_in()
-    for what in ("codes-start", "codes-remove", "recovery", "passkey-add", "passkey-remove", "password"):
+    for what in (
+        "codes-start",
+        "codes-remove",
+        "recovery",
+        "passkey-add",
+        "passkey-remove",
+        "password",
+    ):
         answer = client.post(f"/account/{what}/", {"password": "not this"})
         assert answer.status_code == 422, what
         assert "当前口令不正确" in answer.content.decode()
@@ -182,7 +189,10 @@ def test_changing_the_password_ends_the_other_sessions_and_keeps_this_one(head):
     new = "another long phrase"
     sent = {"password": PASSWORD, "new": new, "again": "no"}
     assert mine.post("/account/password/", sent).status_code == 422
-    assert mine.post("/account/password/", {**sent, "new": "short", "again": "short"}).status_code == 422
+    assert (
+        mine.post("/account/password/", {**sent, "new": "short", "again": "short"}).status_code
+        == 422
+    )
     assert mine.post("/account/password/", {**sent, "again": new}).status_code == 302
     assert mine.get("/").status_code == 200
     assert other.get("/").status_code == 302
@@ -203,18 +213,28 @@ def test_one_ends_ones_own_sessions_and_nobody_elses(head, world):
 
 def test_what_is_no_passkey_is_refused(head):
     client = signed_in()
-    for given in ("", "{}", "not json", '{"id": "x", "rawId": "x", "type": "public-key", "response": {}}'):
+    for given in (
+        "",
+        "{}",
+        "not json",
+        '{"id": "x", "rawId": "x", "type": "public-key", "response": {}}',
+    ):
         client.get("/account/")
         sent = {"password": PASSWORD, "name": "key", "passkey": given}
         assert client.post("/account/passkey-add/", sent).status_code == 422
     assert client.post("/account/passkey-add/", {**sent, "name": ""}).status_code == 422
-    assert client.post("/account/passkey-remove/", {"password": PASSWORD, "number": "7"}).status_code == 404
+    assert (
+        client.post("/account/passkey-remove/", {"password": PASSWORD, "number": "7"}).status_code
+        == 404
+    )
     assert not Passkey.objects.exists()
 
 
 def test_no_more_than_ten_passkeys(head):
     Passkey.objects.bulk_create(
-        Passkey(account=head, name=f"{n}", credential=f"c{n}", public_key=b"", made_at=timezone.now())
+        Passkey(
+            account=head, name=f"{n}", credential=f"c{n}", public_key=b"", made_at=timezone.now()
+        )
         for n in range(10)
     )
     with pytest.raises(Invalid) as refused:

@@ -17,6 +17,8 @@ from paizhu.registry.principals import Who
 
 #: So many notices are looked at; older ones have done their work.
 MOST = 300
+#: So many matters stand on a page.
+PAGE = 25
 #: So many are marked at once.
 MOST_MARKED = 500
 
@@ -40,11 +42,12 @@ class Inbox:
     groups: tuple[Group, ...]
     unread: int
     total: int
+    pages: int
     #: There are more than was looked at.
     more: bool
 
 
-def inbox(who: Who, *, only_unread: bool = False) -> Inbox:
+def inbox(who: Who, *, only_unread: bool = False, page: int = 1) -> Inbox:
     """Give the notices of matters somebody may know of. One query."""
     mine = Notice.objects.filter(
         access.may_know(who, "matter_id", one_by_one=True), person_id=who.person
@@ -56,10 +59,13 @@ def inbox(who: Who, *, only_unread: bool = False) -> Inbox:
     for notice in found[:MOST]:
         groups.setdefault(notice.matter.ref, []).append(row_of(notice))
     rows = [row for of_matter in groups.values() for row in of_matter]
+    start = (max(page, 1) - 1) * PAGE
+    shown = list(groups.items())[start : start + PAGE]
     return Inbox(
-        groups=tuple(Group(ref, tuple(of_matter)) for ref, of_matter in groups.items()),
+        groups=tuple(Group(ref, tuple(of_matter)) for ref, of_matter in shown),
         unread=sum(not row.read for row in rows),
         total=len(rows),
+        pages=max(1, -(-len(groups) // PAGE)),
         more=len(found) > MOST,
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from paizhu.kernel.text import Text
-from paizhu.registry.models import Person
-from paizhu.registry.principals import names_of
+from paizhu.registry.models import Person, Post
+from paizhu.registry.principals import names_of, post_principal
 
 MOST = 50
 
@@ -17,6 +17,18 @@ def names(keys: Iterable[str]) -> dict[str, Text]:
     """Give names by key: `person:17`. One query."""
     ids = [key.removeprefix("person:") for key in keys if key.startswith("person:")]
     return {f"person:{pk}": name for pk, name in names_of(map(int, ids)).items()}
+
+
+def posts(principals: Iterable[str]) -> dict[str, Text]:
+    """Give posts with their bodies by principal: `post:head@body:3`. One query."""
+    asked = {name for name in principals if name}
+    keys = {name.removeprefix("post:").partition("@")[0] for name in asked}
+    found: dict[str, Text] = {}
+    for post in Post.objects.filter(key__in=keys).select_related("body").order_by("pk"):
+        body, title = post.body.name, post.title
+        said = Text(f"{body.zh}{title.zh}", f"{title.en}, {body.en}")
+        found[post_principal(post.key, post.body_id)] = said
+    return {name: found[name] for name in asked & found.keys()}
 
 
 def called(words: str) -> frozenset[str]:

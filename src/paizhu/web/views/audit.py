@@ -61,6 +61,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "names": known.names(persons),
         "read": READ,
         "acts": [(line, _act(line)) for line in acts],
+        "posts": known.posts(_act(line)["post"] for line in acts),
         "words": ACTS,
         "book": inspecting.last("book"),
         "checkpoints": readlog.checkpoints_kept(CHECKPOINTS),

@@ -26,9 +26,12 @@ FEED_OFF = Text("订阅地址已停用。", "The calendar address is ended.")
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what I was told, by matter."""
     asked, only_unread = asking(request), request.GET.get("show") == "unread"
+    digits = request.GET.get("page", "")
+    page = int(digits) if digits.isascii() and digits.isdigit() and 0 < len(digits) < 4 else 1
     facts = {
         "area": "notices",
-        "box": kept.inbox(asked.who, only_unread=only_unread),
+        "box": kept.inbox(asked.who, only_unread=only_unread, page=page),
+        "page": page,
         "only_unread": only_unread,
     }
     return render(request, "web/inbox.html", facts)
