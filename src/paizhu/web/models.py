@@ -37,3 +37,16 @@ class Draft(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("person", "ref", "step"), name="web_draft_one_a_form"),
         )
+
+
+class SeenTour(models.Model):
+    """That somebody was shown round, or did not want to be; kept so that they are not asked again."""
+
+    person = models.ForeignKey("registry.Person", models.CASCADE, related_name="+")
+    tour = models.CharField(max_length=16)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("person", "tour"), name="web_seen_tour_once"),
+        )
