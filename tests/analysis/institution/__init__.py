@@ -1,0 +1,1 @@
+"""A generated hospital: ordinary books, planted truth for each flag, and clean look-alikes of it."""

@@ -1,0 +1,85 @@
+"""The flags over a generated hospital: planted truth is found, what only looks like it is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from paizhu.analysis.assessing import Assessment, assess
+from paizhu.analysis.catalog import tables
+from paizhu.analysis.measures import measure_named, measures
+from tests.analysis.institution.judging import Score, hospital, judged, score
+from tests.analysis.institution.rings import tenders
+from tests.analysis.institution.world import World
+
+FLAGS = sorted(name for name, one in measures().items() if one.spec.kind == "flag")
+
+
+@pytest.fixture(scope="module")
+def year() -> World:
+    return hospital()
+
+
+@pytest.fixture(scope="module")
+def answers(year: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Assessment]:
+    return judged(year, measures(), tables(), tmp_path_factory.mktemp("books"))
+
+
+def test_there_are_thirty_flags_and_each_is_planted(year: World) -> None:
+    assert len(FLAGS) >= 30
+    assert set(year.planted) == set(year.alike) == set(FLAGS)
+
+
+@pytest.mark.parametrize("measure", FLAGS)
+def test_planted_truth_is_found_and_look_alikes_are_not(
+    year: World, answers: dict[str, Assessment], measure: str
+) -> None:
+    found: Score = score(year, measure, answers[measure])
+    assert found.recall >= 0.95
+    assert found.false_alarms <= 0.05
+    assert found.beside <= 0.05 * found.findings, "ordinary rows were flagged"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_another_hospital_gives_the_same_picture(seed: int, tmp_path: Path) -> None:
+    other = hospital(seed=seed, number=8)
+    scores = {
+        n: score(other, n, a)
+        for n, a in judged(other, measures(), tables(), tmp_path).items()
+        if n in FLAGS
+    }
+    planted, found = sum(s.planted for s in scores.values()), sum(s.found for s in scores.values())
+    assert found >= 0.95 * planted
+    assert sum(s.alarms for s in scores.values()) <= 0.05 * sum(s.alike for s in scores.values())
+
+
+@pytest.mark.parametrize("measure", FLAGS)
+def test_fewer_rows_than_the_minimum_are_never_judged(measure: str, tmp_path: Path) -> None:
+    """Each table by itself is cut to one row fewer than it needs."""
+    one = measure_named(measure)
+    for name, table in one.spec.inputs.items():
+        needed = one.spec.minimum_rows if table.minimum is None else table.minimum
+        small = hospital(number=12)
+        small.rows[name] = small.rows[name][: needed - 1]
+        (answer,) = judged(small, {measure: one}, tables(), tmp_path).values()
+        assert (answer.outcome, answer.found) == ("not_assessable", ())
+        assert any(tables()[name].title.en in reason.en for reason in answer.reasons)
+
+
+def test_the_screens_tell_rings_from_honest_tenders_as_far_as_they_can(tmp_path: Path) -> None:
+    """What is found is printed in the reference; what is not found is said there too."""
+    world, kinds = tenders(seed=11, rings=100, honest=400)
+    one, declared = measure_named("arranged_bids"), {"bids": tables()["bids"]}
+    with world.connect(tmp_path, declared) as connection:
+        answer = assess(
+            one.spec, one.sql, connection=connection, tables=declared, on=date(2025, 12, 31)
+        )
+    seen = Counter(kinds[found.subject] for found in answer.found)
+    assert seen["bunched"] >= 95
+    assert seen["independent"] <= 4
+    assert seen["tight"] <= 12
+    # Prices bunched under a ceiling look like cover bids: the known false alarm, and not hidden.
+    assert 0 < seen["ceiling"] <= 48
