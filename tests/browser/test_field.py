@@ -39,7 +39,7 @@ def national(world, settings, tmp_path):
 
 def at_the_page(page: Page) -> Page:
     page.goto("/field/")
-    page.wait_for_function("document.documentElement.dataset.offline === 'ready'")
+    expect(page.locator("html")).to_have_attribute("data-offline", "ready")
     return page
 
 
@@ -154,10 +154,10 @@ def test_somebody_else_on_the_same_phone_sends_nothing_of_it(national, open_as):
     expect(page.locator("#kept-list [data-state=kept]")).to_have_count(1)
     other = Client()
     other.force_login(worlds.account(national, "two"))
-    page.context.set_offline(False)
     page.context.add_cookies(
         [{"name": "sessionid", "value": other.cookies["sessionid"].value, "url": page.url}]
     )
+    page.context.set_offline(False)
     page.goto("/field/")
     expect(page.locator("#kept-list [data-state=kept] .said")).to_contain_text("另一账号")
     assert Matter.objects.count() == 0

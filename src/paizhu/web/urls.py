@@ -6,10 +6,12 @@ from paizhu.web import (
     administration_urls,
     field_urls,
     frame_urls,
+    help_urls,
     picture_urls,
     role_urls,
     signing_urls,
     token_urls,
+    workbench_urls,
 )
 from paizhu.web.policies import address
 from paizhu.web.views import (
@@ -46,7 +48,9 @@ urlpatterns = [
     # Pages by role.
     *role_urls.urlpatterns,
     *picture_urls.urlpatterns,
+    *workbench_urls.urlpatterns,
     *field_urls.urlpatterns,
+    *help_urls.urlpatterns,
     # Search.
     address("search/", searching.search, name="search", policy="signed_in"),
     address("search/quick/", searching.quick, name="quick", policy="signed_in"),

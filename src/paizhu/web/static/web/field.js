@@ -88,23 +88,30 @@
     if (answer.status !== 200 && answer.status !== 422) return;
     const said = await answer.json();
     // What arrived is not kept any longer: only that it did, and under which number.
-    if (said.state === "sent") await put({ key: record.key, person: record.person, at: record.at, state: "sent", ref: said.ref, url: said.url });
-    else await put({ ...record, state: "conflict", say: said.say });
+    if (said.state === "sent") await settle(record, { key: record.key, person: record.person, at: record.at, state: "sent", ref: said.ref, url: said.url });
+    else await settle(record, { ...record, state: "conflict", say: said.say });
   }
 
-  function flush() {
-    sending ??= (async () => {
-      try {
-        const here = await ready();
-        for (const record of await all()) {
-          if (!here || record.state === "sent" || record.person !== here.person) continue;
-          try { await sendOne(record); } catch { break; }
-        }
-        await show(here);
-      } finally {
-        sending = null;
+  /** Write down what became of a record, unless it was mended while it was on its way. */
+  function settle(record, outcome) {
+    return store("readwrite", (records) => {
+      const asked = records.get(record.key);
+      asked.onsuccess = () => {
+        if (asked.result?.envelope === record.envelope) records.put(outcome);
+      };
+    });
+  }
+
+  /** Send what is kept, one sending after the other; what was refused only when somebody asks. */
+  function flush(states = ["kept"]) {
+    sending = (sending ?? Promise.resolve()).then(async () => {
+      const here = await ready();
+      for (const record of await all()) {
+        if (!here || !states.includes(record.state) || record.person !== here.person) continue;
+        try { await sendOne(record); } catch { break; }
       }
-    })();
+      await show(here);
+    });
     return sending;
   }
 
@@ -196,9 +203,9 @@
       return;
     }
     form.addEventListener("submit", record);
-    addEventListener("online", flush);
-    addEventListener("offline", flush);
-    document.querySelector("[data-send-now]").addEventListener("click", flush);
+    addEventListener("online", () => flush());
+    addEventListener("offline", () => flush());
+    document.querySelector("[data-send-now]").addEventListener("click", () => flush(["kept", "conflict"]));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
     await flush();
     const files = [...document.querySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")].map((part) => part.href || part.src);
