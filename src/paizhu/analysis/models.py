@@ -127,7 +127,7 @@ class Run(models.Model):
 class Flag(models.Model):
     """Something a measure found in the rows of a body: a question to ask, never a finding."""
 
-    STATUSES = ("new", "asked", "dismissed", "explained", "confirmed")
+    STATUSES = ("new", "asked", "dismissed", "explained", "confirmed", "merged")
 
     measure = models.CharField(max_length=64)
     measure_digest = models.CharField(max_length=80)
@@ -153,6 +153,8 @@ class Flag(models.Model):
     )
     #: An earlier flag on the same subject whose rows are all among these.
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    #: The flag this one was put to, as one thing seen twice; it goes the way of that one.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(null=True)
     matter = models.CharField(max_length=64, blank=True, db_index=True)
@@ -180,7 +182,7 @@ class Flag(models.Model):
             models.CheckConstraint(
                 condition=Q(status="new", asked_by__isnull=True, closed_by__isnull=True)
                 | Q(status="asked", asked_by__isnull=False, closed_by__isnull=True)
-                | Q(status="dismissed", closed_by__isnull=False)
+                | Q(status__in=["dismissed", "merged"], closed_by__isnull=False)
                 | Q(
                     status__in=["explained", "confirmed"],
                     asked_by__isnull=False,
@@ -188,7 +190,94 @@ class Flag(models.Model):
                 ),
                 name="flag_status_says_who_did_what",
             ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into__isnull=True)),
+                name="flag_merged_says_into_which",
+            ),
         ]
+
+
+class FlagStep(models.Model):
+    """What a named person did with a flag, and why. Nothing here is ever changed."""
+
+    KINDS = ("merged", "dismissed", "asked", "explained", "confirmed", "upheld", "reopened")
+
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in KINDS])
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reasons = models.CharField(max_length=2000)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+
+class SecondLook(models.Model):
+    """A dismissed flag drawn for another person to look at; what that person found stands here."""
+
+    OUTCOMES = ("upheld", "reopened")
+
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="looks")
+    dismissed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+    #: The share of dismissed flags that was declared when it was drawn.
+    share = models.DecimalField(max_digits=5, decimal_places=4)
+    looked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    looked_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=16, blank=True, choices=[(outcome, outcome) for outcome in OUTCOMES]
+    )
+    reasons = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(looked_by__isnull=True) | ~Q(looked_by=F("dismissed_by")),
+                name="second_look_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(looked_by__isnull=True, looked_at__isnull=True, outcome="", reasons="")
+                | (
+                    Q(looked_by__isnull=False, looked_at__isnull=False)
+                    & ~Q(outcome="")
+                    & ~Q(reasons="")
+                ),
+                name="second_look_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["flag"],
+                condition=Q(looked_by__isnull=True),
+                name="second_look_waits_once",
+            ),
+        ]
+
+
+class Sameness(models.Model):
+    """What a person said of two spellings of a company name: one company, or two.
+
+    Only digests of the two are kept, so that nothing of a source outlives it.
+    """
+
+    #: The supervising body whose officer said so; it holds for that body alone.
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    #: Digests of the two spellings, the smaller first.
+    one = models.CharField(max_length=16)
+    other = models.CharField(max_length=16)
+    same = models.BooleanField()
+    reasons = models.CharField(max_length=2000)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        #: The last word counts; earlier ones stay.
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="sameness_of_two"),
+            models.CheckConstraint(condition=~Q(reasons=""), name="sameness_with_reasons"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["body", "one"], name="sameness_by_body")]
 
 
 class Computation(models.Model):
