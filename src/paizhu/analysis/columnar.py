@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+from django.utils.timezone import localtime
 
 from paizhu.analysis.sheets import (
     Nested,
@@ -57,8 +59,8 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _asks(path: Path, rest: str = "") -> str:
-    return f"SELECT * FROM read_parquet('{_safe(path)}', hive_partitioning = false) {rest}"
+def _asks(path: Path, rest: str = "", *, what: str = "*") -> str:
+    return f"SELECT {what} FROM read_parquet('{_safe(path)}', hive_partitioning = false) {rest}"
 
 
 def _safe(path: Path) -> str:
@@ -69,19 +71,31 @@ def _rows(path: Path) -> Iterator[Row]:
     number = 0
     try:
         with _connect(path) as connection:
-            found = connection.execute(_asks(path))
+            shown = connection.execute(_asks(path, "LIMIT 0")).description or ()
+            zoned = frozenset(i for i, one in enumerate(shown) if "TIME ZONE" in str(one[1]))
+            # The engine would want a library of zones; the moment as a number needs none.
+            columns = ", ".join(
+                f"epoch_us({_quoted(one[0])})" if i in zoned else _quoted(one[0])
+                for i, one in enumerate(shown)
+            )
+            found = connection.execute(_asks(path, what=columns))
             while block := found.fetchmany(_BLOCK):
                 for row in block:
                     number += 1
-                    yield number, [_cell(value) for value in row]
+                    yield number, [_cell(v, is_zoned=i in zoned) for i, v in enumerate(row)]
     except duckdb.Error:
         raise Invalid(damaged_after(number)) from None
 
 
-def _cell(value: Any) -> object:
+def _cell(value: Any, *, is_zoned: bool) -> object:
+    if is_zoned and value is not None:
+        # A moment with a zone counts for the day it has where the office is.
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
+        return localtime(moment).replace(tzinfo=None)
     if value is None or isinstance(value, _PLAIN) or hasattr(value, "as_tuple"):
         return value
-    if hasattr(value, "year"):
-        # A moment with a zone counts for the day it names.
-        return value.replace(tzinfo=None) if getattr(value, "tzinfo", None) else value
-    return Nested(value)
+    return value if isinstance(value, date) else Nested(value)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -29,6 +29,8 @@ PROVENANCE: Final = {"_file": "VARCHAR", "_sheet": "VARCHAR", "_row": "BIGINT", 
 #: How an empty cell is written on its way into the store; no cell holds this.
 NULL: Final = "\x01"
 MEMORY_LIMIT: Final = "768MB"
+#: What does not fit into memory goes to disk, up to here.
+SPILL_LIMIT: Final = "20GB"
 _BLOCK: Final = 1 << 20
 _ROW_ID: Final = "_load || ':' || _row AS row_id"
 
@@ -38,7 +40,9 @@ def folder() -> Path:
     return Path(settings.PAIZHU_DATA) / "business"
 
 
-def _bare(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
+def _bare(
+    memory_limit: str, spill: Path, *, spill_limit: str = SPILL_LIMIT
+) -> duckdb.DuckDBPyConnection:
     spill.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(
         config={
@@ -48,6 +52,7 @@ def _bare(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
             "memory_limit": memory_limit,
             "threads": "2",
             "temp_directory": str(spill),
+            "max_temp_directory_size": spill_limit,
             "preserve_insertion_order": "true",
         }
     )
@@ -63,13 +68,14 @@ def connect(
     on: date,
     memory_limit: str = MEMORY_LIMIT,
     seen_at: datetime | None = None,
+    spill_limit: str = SPILL_LIMIT,
 ) -> duckdb.DuckDBPyConnection:
     """Open the rows of these sources, as far as they are approved and not expired on `on`.
 
     With `seen_at` only what had been loaded by then: the rows that an earlier run saw.
     """
     loads = [one for one in _loads(sources, on) if seen_at is None or one.at <= seen_at]
-    connection = _opened(loads, tables, memory_limit)
+    connection = _opened(loads, tables, memory_limit, spill_limit)
     files = ", ".join(_quoted(str(folder() / load.stored_as)) for load in loads)
     connection.execute(f"SET allowed_paths = [{files}]")
     connection.execute("SET enable_external_access = false")
@@ -81,7 +87,7 @@ def connect_beside(
     parquet: Path, sources: Iterable[Source], *, tables: Iterable[Table], on: date
 ) -> duckdb.DuckDBPyConnection:
     """Open the rows of these sources and, as `_new`, a file not yet among them. For our own SQL."""
-    connection = _opened(_loads(sources, on), tables, MEMORY_LIMIT)
+    connection = _opened(_loads(sources, on), tables, MEMORY_LIMIT, SPILL_LIMIT)
     file = _quoted(str(parquet))
     connection.execute(f'CREATE VIEW "_new" AS SELECT * FROM read_parquet({file})')
     return connection
@@ -93,10 +99,10 @@ def _loads(sources: Iterable[Source], on: date) -> list[Load]:
 
 
 def _opened(
-    loads: Sequence[Load], tables: Iterable[Table], memory_limit: str
+    loads: Sequence[Load], tables: Iterable[Table], memory_limit: str, spill_limit: str
 ) -> duckdb.DuckDBPyConnection:
     _check_present(loads)
-    connection = _bare(memory_limit, folder() / ".spill")
+    connection = _bare(memory_limit, folder() / ".spill", spill_limit=spill_limit)
     for table in tables:
         mine = [load for load in loads if load.source.table == table.table]
         connection.execute(_every(table, mine))

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from paizhu.analysis import sources
 from paizhu.analysis.catalog import tables
-from paizhu.analysis.files import open_file
+from paizhu.analysis.files import SUFFIXES, open_file
 from paizhu.analysis.importing import import_file
 from paizhu.analysis.mapping import ColumnMap, settle
 from paizhu.analysis.reports import ImportReport, Keep
@@ -44,6 +44,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "chosen": request.POST.get("source", ""),
         "refusal": refusal,
         "tables": tables(),
+        "kinds": ",".join(SUFFIXES),
     }
     return render(request, "web/imports.html", facts, status=422 if refusal else 200)
 
