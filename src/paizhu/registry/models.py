@@ -129,7 +129,10 @@ class Tenure(models.Model):
 
 
 class Accounts(BaseUserManager["Account"]):
-    """Find accounts for sign-in."""
+    """Find accounts for sign-in, each with its person: every page asks who that is."""
+
+    def get_queryset(self) -> models.QuerySet[Account]:
+        return super().get_queryset().select_related("person")
 
     def get_by_natural_key(self, username: str | None) -> Account:
         return self.get(username=username)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -58,19 +58,17 @@ def places_of_sent(organs: Iterable[int], *, on: date) -> dict[int, Places]:
     }
 
 
-def bodies_read(spec: Return, who: Who, *, on: date) -> Iterator[Body]:
-    """Give the bodies whose return a person reads, in their order."""
+def bodies_near(who: Who, *, on: date) -> list[tuple[Body, Places]]:
+    """Give the bodies whose returns a person might read, in their order, each with how it stands.
+
+    A few queries, however many bodies there are and however many returns are asked about.
+    """
     near = {held.body for held in who.posts}
-    ties = Tie.objects.filter(in_force(on))
-    organs = set(
-        ties.filter(source_id__in=near, kind="part_of").values_list("target_id", flat=True)
-    )
-    sent = ties.filter(source_id__in=near | organs, kind="sends").values_list(
-        "target_id", flat=True
-    )
-    for body in Body.objects.filter(pk__in=near | organs | set(sent)).order_by("code"):
-        if is_recipient_body(spec, body) and entitlement(spec, body, who, on=on):
-            yield body
+    part_of = Tie.objects.filter(in_force(on), source_id__in=near, kind="part_of")
+    organs = near | set(part_of.values_list("target_id", flat=True))
+    sent = places_of_sent(organs, on=on)
+    found = Body.objects.filter(pk__in=organs | set(sent)).order_by("code")
+    return [(body, sent.get(body.pk) or _places(body, on=on)) for body in found]
 
 
 def _places(body: Body, *, on: date) -> dict[str, frozenset[int]]:

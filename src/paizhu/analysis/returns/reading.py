@@ -17,7 +17,13 @@ from paizhu.analysis.returns.counting import Facts
 from paizhu.analysis.returns.declared import LoadedReturn, returns
 from paizhu.analysis.returns.figures import WITHHELD, Figure, figure, groups, is_small
 from paizhu.analysis.returns.grid import Grid, Place, grid
-from paizhu.analysis.returns.readers import Entitlement, bodies_read, entitlement
+from paizhu.analysis.returns.readers import (
+    Entitlement,
+    bodies_near,
+    entitlement,
+    is_recipient_body,
+    read_from,
+)
 from paizhu.analysis.returns.spans import Span, span_named
 from paizhu.analysis.returns.spec import Return
 from paizhu.analysis.sources import day_of
@@ -119,9 +125,13 @@ class Records:
 
 def offered(who: Who, *, on: date) -> list[Offered]:
     """Give the returns a person may read, in the order of their names."""
-    found = []
+    near, found = bodies_near(who, on=on), []
     for name, loaded in sorted(returns().items()):
-        bodies = tuple((b.code, b.name) for b in bodies_read(loaded.spec, who, on=on))
+        bodies = tuple(
+            (body.code, body.name)
+            for body, places in near
+            if is_recipient_body(loaded.spec, body) and read_from(loaded.spec, who, places)
+        )
         if bodies:
             found.append(Offered(name, loaded.spec.title, loaded.spec.period, bodies))
     return found
