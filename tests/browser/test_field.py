@@ -155,7 +155,14 @@ def test_somebody_else_on_the_same_phone_sends_nothing_of_it(national, open_as):
     other = Client()
     other.force_login(worlds.account(national, "two"))
     page.context.add_cookies(
-        [{"name": "sessionid", "value": other.cookies["sessionid"].value, "url": page.url}]
+        [
+            {
+                "name": "sessionid",
+                "value": other.cookies["sessionid"].value,
+                "domain": "localhost",
+                "path": "/",
+            }
+        ]
     )
     page.context.set_offline(False)
     page.goto("/field/")
