@@ -12,11 +12,13 @@ from typing import Literal
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import Coalesce
 
 from paizhu.analysis.explaining import prefilled, sentence
 from paizhu.analysis.measures import measure_named, measures
-from paizhu.analysis.models import Flag
+from paizhu.analysis.models import Flag, FlagStep
 from paizhu.analysis.reach import bodies_within, supervised_within
+from paizhu.analysis.sampling import Draw, draw_second_look, fair
 from paizhu.analysis.sources import day_of
 from paizhu.casework import access, desk
 from paizhu.casework.cards import Page, Receipt
@@ -73,7 +75,13 @@ def flags_visible_to(who: Who, *, now: datetime) -> QuerySet[Flag]:
     """
     within = bodies_within(who, on=day_of(now))
     known = access.visible_to(who).values("ref")
-    return Flag.objects.filter(Q(matter="", body_id__in=within) | Q(matter__in=known))
+    #: A merged flag goes the way of the one it was put to.
+    asked_by_no_one = Q(merged_into__isnull=True) | Q(merged_into__matter="")
+    return Flag.objects.filter(
+        Q(asked_by_no_one, matter="", body_id__in=within)
+        | Q(matter__in=known)
+        | Q(merged_into__matter__in=known)
+    )
 
 
 def flag_for(who: Who, flag: int, *, now: datetime) -> Flag:
@@ -143,9 +151,9 @@ def ask(
     by default the one of the actor's posts that supervises.
     """
     with transaction.atomic():
-        found = _locked(flag, actor, now)
+        found = locked(flag, actor, now)
         if found.status != "new":
-            raise _already(found)
+            raise already(found)
         spec = measure_named(found.measure).spec
         if spec.procedure is None:
             raise NotAllowed(
@@ -164,16 +172,22 @@ def ask(
         found.status, found.matter = "asked", receipt.ref
         found.asked_by_id, found.asked_at = actor.person, now
         found.save(update_fields=["status", "matter", "asked_by", "asked_at"])
+        record(found, "asked", receipt.ref, actor, now)
     return receipt
 
 
-def dismiss(flag: int, *, reasons: str, actor: Who, now: datetime) -> None:
-    """Leave a flag without asking, with reasons; it stays on record."""
+def dismiss(
+    flag: int, *, reasons: str, actor: Who, now: datetime, draw: Draw = fair
+) -> None:  # fmt: skip
+    """Leave a flag without asking, with reasons; it stays on record, and may be drawn for another
+    person to look at.
+    """
     with transaction.atomic():
-        found = _locked(flag, actor, now)
+        found = locked(flag, actor, now)
         if found.status != "new":
-            raise _already(found)
-        _close(found, "dismissed", reasons, actor, now)
+            raise already(found)
+        close(found, "dismissed", reasons, actor, now)
+        draw_second_look(found, now=now, draw=draw)
 
 
 def settle(
@@ -181,25 +195,38 @@ def settle(
 ) -> None:  # fmt: skip
     """Say what the answer showed: explained, or confirmed as something to be mended."""
     with transaction.atomic():
-        found = _locked(flag, actor, now)
+        found = locked(flag, actor, now)
         if found.status != "asked":
-            raise _already(found)
+            raise already(found)
         if found.body_id not in bodies_within(actor, on=day_of(now)):
             raise NotAllowed(Text("标志的结果由监督方认定，被询问单位不能自行认定。",
                                   "Whoever supervises says what the answer showed, not the unit asked."))  # fmt: skip
-        _close(found, outcome, reasons, actor, now)
+        close(found, outcome, reasons, actor, now)
 
 
-def _close(flag: Flag, status: str, reasons: str, actor: Who, now: datetime) -> None:
+def close(flag: Flag, status: str, reasons: str, actor: Who, now: datetime) -> None:
+    """Write down who closed a locked flag, how and why."""
+    flag.status, flag.reasons = status, given(reasons)
+    flag.closed_by_id, flag.closed_at = actor.person, now
+    flag.save(update_fields=["status", "reasons", "closed_by", "closed_at", "merged_into"])
+    record(flag, status, flag.reasons, actor, now)
+
+
+def given(reasons: str) -> str:
+    """Give the reasons as they are kept; raise Invalid when there are none."""
     if not reasons.strip():
         say = Text("请写明理由。", "Please give the reasons.")
         raise Invalid(say, fields={"reasons": say})
-    flag.status, flag.reasons = status, reasons.strip()[:2000]
-    flag.closed_by_id, flag.closed_at = actor.person, now
-    flag.save(update_fields=["status", "reasons", "closed_by", "closed_at"])
+    return reasons.strip()[:2000]
 
 
-def _locked(flag: int, actor: Who, now: datetime) -> Flag:
+def record(flag: Flag, kind: str, reasons: str, actor: Who, now: datetime) -> None:
+    """Add a line to what was done with a flag."""
+    FlagStep.objects.create(flag=flag, kind=kind, by_id=actor.person, at=now, reasons=reasons)
+
+
+def locked(flag: int, actor: Who, now: datetime) -> Flag:
+    """Give a flag the actor may see, for changing."""
     visible = flag_for(actor, flag, now=now)
     return (
         Flag.objects.select_for_update(of=("self",))
@@ -208,7 +235,8 @@ def _locked(flag: int, actor: Who, now: datetime) -> Flag:
     )
 
 
-def _already(flag: Flag) -> Conflict:
+def already(flag: Flag) -> Conflict:
+    """Say that a flag is past what was wanted."""
     return Conflict(Text(
         f"这个标志的状态已是“{flag.status}”，不能再这样处理。请查看最新情况。",
         f"This flag is already “{flag.status}”, so this can no longer be done. Look at it again."))  # fmt: skip
@@ -229,11 +257,15 @@ def _asking_body(actor: Who, flag: Flag, now: datetime) -> str:
 
 
 def hit_rate(measure: str, *, who: Who, now: datetime) -> HitRate:
-    """Count what became of a measure's flags, among those the reader may see."""
-    found = flags_visible_to(who, now=now).filter(measure=measure).values_list("status")
-    counts = dict(found.annotate(flags=Count("pk")).order_by())
+    """Count what became of a measure's flags, among those the reader may see.
+
+    A merged flag counts as the one it was put to.
+    """
+    found = flags_visible_to(who, now=now).filter(measure=measure)
+    ended = found.values_list(Coalesce("merged_into__status", "status"))
+    counts = dict(ended.annotate(flags=Count("pk")).order_by())
     given = [counts.get(status, 0) for status in Flag.STATUSES]
-    waiting, asked, dismissed, explained, confirmed = given
+    waiting, asked, dismissed, explained, confirmed, _ = given
     return HitRate(
         measure, _title(measure), sum(given), waiting, asked + explained + confirmed, dismissed,
         explained, confirmed,
