@@ -1,12 +1,25 @@
 -- Batches that departments took out and that no receipt of the unit names.
-WITH known AS (
-    SELECT DISTINCT unit, item_code, upper(trim(batch)) AS batch FROM receipts
+-- Batches are counted as they are written first, and their writing is made alike then: there are far
+-- fewer batches than rows.
+WITH received AS (
+    SELECT unit, item_code, batch FROM receipts GROUP BY unit, item_code, batch
+),
+
+known AS (
+    SELECT DISTINCT unit, item_code, upper(trim(batch)) AS batch FROM received
+),
+
+issued AS (
+    SELECT unit, item_code, batch, sum(quantity) AS quantity, min(issued_date) AS first_date
+    FROM issues
+    WHERE quantity > 0
+    GROUP BY unit, item_code, batch
 ),
 
 taken AS (
-    SELECT unit, item_code, upper(trim(batch)) AS batch, sum(quantity) AS quantity, min(issued_date) AS first_date
-    FROM issues
-    WHERE quantity > 0
+    SELECT
+        unit, item_code, upper(trim(batch)) AS batch, sum(quantity) AS quantity, min(first_date) AS first_date
+    FROM issued
     GROUP BY unit, item_code, upper(trim(batch))
 ),
 
