@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from paizhu.casework.models import Matter
 from paizhu.kernel.errors import NotAllowed
 from paizhu.ledger import book
 from tests.analysis.conftest import NOW, SPLIT, World, make_source, purchase, stored, write_csv
+from tests.analysis.test_large import ROOT
 
 Run = Callable[..., Any]
 LATER = datetime(2026, 1, 2, 2, 0, tzinfo=UTC)
@@ -131,9 +133,11 @@ def test_an_office_without_the_post_is_told_who_may(world: World) -> None:
 def test_packs_that_say_nothing_of_sources_approve_by_the_row(
     world: World, settings: Any, tmp_path: Path
 ) -> None:
-    from tests.web.test_flags import PACK
-
-    settings.PAIZHU_PACKS = [PACK]
+    pack = tmp_path / "cn-discipline"
+    shutil.copytree(ROOT / "packs" / "cn-discipline", pack)
+    said = (pack / "pack.yaml").read_text("utf-8")
+    (pack / "pack.yaml").write_text(said.split("data_sources:")[0], "utf-8")
+    settings.PAIZHU_PACKS = [pack]
     rulebook.forget()
     assert permits.declared() is None
     source = make_source(world)
