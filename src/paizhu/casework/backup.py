@@ -71,13 +71,11 @@ def copy(data: Path, *, now: datetime) -> Copy:
     draft = target.with_suffix(".part")
     draft.unlink(missing_ok=True)
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(draft)])
     written = sqlite3.connect(draft)
-    try:
-        connection.connection.backup(written)
-        said = written.execute("PRAGMA quick_check").fetchone()[0]
-    finally:
-        written.close()
+    said = written.execute("PRAGMA quick_check").fetchone()[0]
+    written.close()
     return _kept(draft, target, is_whole=said == "ok")
 
 
