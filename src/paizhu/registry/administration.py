@@ -1,7 +1,7 @@
 """Three posts that look after the installation. They are three persons, and none of them reads content.
 
 Whoever holds one of them has none of the principals that readers are named by, so no matter, list,
-search or figure can be theirs, whatever a pack declares (decision 0015).
+search or figure can be theirs, whatever a pack declares (decision 0019).
 """
 
 from __future__ import annotations
