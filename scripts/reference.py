@@ -24,6 +24,7 @@ from paizhu.rules.fieldtypes import TYPES
 from paizhu.rules.load import load
 from paizhu.rules.rulebook import Rulebook
 from scripts import openapi
+from scripts.flags_reference import flags_page, validation_page
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "paizhu"
@@ -286,6 +287,9 @@ def pages() -> dict[str, Callable[[], str]]:
         "fields.md": fields_page,
         "keys.md": keys_page,
     }
+    for lang in ("zh", "en"):
+        written[f"flags.{lang}.md"] = functools.partial(flags_page, lang)
+        written[f"flags-validation.{lang}.md"] = functools.partial(validation_page, lang)
     for folder in sorted((PACK / "procedures").iterdir()):
         for lang in ("zh", "en"):
             name = f"procedures/{folder.name}.{lang}.md"
