@@ -15,6 +15,7 @@ from icalendar import Calendar
 
 from paizhu.casework import desk, duefeed, inbox, mailing, ticking
 from paizhu.casework.models import ClockRow, Notice, Seat
+from paizhu.project.mail import mail as mail_of
 from paizhu.registry import feeds
 from paizhu.registry.models import Account, DueFeed, MailWish
 from tests import administrators
@@ -214,7 +215,8 @@ def test_a_calendar_costs_the_same_few_queries_for_many(world, as_):
 
 
 @pytest.fixture
-def letters(world, as_):
+def letters(world, as_, settings):
+    settings.PAIZHU_MAIL = "smtp://localhost"
     client = as_("section_head")
     answer = client.post("/notices/out/", {"what": "mail", "address": "head@example.org"})
     assert answer.status_code == 302
@@ -282,3 +284,31 @@ def test_letters_end_when_asked_and_an_address_must_be_one(world, letters):
     letters.post("/notices/out/", {"what": "mail-end"})
     assert not MailWish.objects.exists()
     assert letters.post("/notices/out/", {"what": "nothing"}).status_code == 302
+
+
+def test_where_no_mail_server_is_set_nothing_is_sent_and_the_page_says_so(world, letters, settings):
+    settings.PAIZHU_MAIL = ""
+    told(world)
+    assert mailing.send_due(world.now(11)) == 0
+    assert "还没有设置邮件服务器" in letters.get("/notices/out/").content.decode()
+
+
+def test_one_address_says_where_letters_are_handed_over():
+    assert mail_of("")["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+    assert mail_of("file:///letters")["EMAIL_FILE_PATH"] == "/letters"
+    plain = mail_of("smtp://mail.example")
+    assert (plain["EMAIL_HOST"], plain["EMAIL_PORT"], plain["EMAIL_USE_TLS"]) == (
+        "mail.example",
+        25,
+        False,
+    )
+    signed = mail_of("smtp://a%40b:c%2Fd@mail.example:587")
+    assert (signed["EMAIL_HOST_USER"], signed["EMAIL_HOST_PASSWORD"]) == ("a@b", "c/d")
+    assert (signed["EMAIL_PORT"], signed["EMAIL_USE_TLS"], signed["EMAIL_USE_SSL"]) == (
+        587,
+        True,
+        False,
+    )
+    assert mail_of("smtps://mail.example")["EMAIL_USE_SSL"]
+    with pytest.raises(ValueError, match="PAIZHU_MAIL"):
+        mail_of("http://mail.example")

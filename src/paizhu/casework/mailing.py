@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
@@ -63,7 +64,7 @@ def send_due(now: datetime) -> int:
     marked, and tried again tomorrow.
     """
     local = timezone.localtime(now)
-    if local.time() < FROM_HOUR:
+    if not settings.PAIZHU_MAIL or local.time() < FROM_HOUR:
         return 0
     since = local.replace(hour=FROM_HOUR.hour, minute=0, second=0, microsecond=0)
     wishes = MailWish.objects.filter(Q(sent_at=None) | Q(sent_at__lt=since))

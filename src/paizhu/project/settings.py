@@ -8,6 +8,8 @@ PAIZHU_HOSTS          names the pages are served under, separated by commas
 PAIZHU_HTTPS          1 when the pages are behind TLS
 PAIZHU_DEMO           1 for the demonstration: sign-in by one click
 PAIZHU_DEBUG          1 for development only
+PAIZHU_MAIL           smtp://name:password@host:587, smtps://… or file:///folder; otherwise no letters
+PAIZHU_MAIL_FROM      the address letters come from
 PAIZHU_AS             account whose eyes `paizhu matters` uses when `--as` is not given
 """
 
@@ -19,6 +21,7 @@ from pathlib import Path
 
 from paizhu.ledger.keys import made_once
 from paizhu.project.database import database
+from paizhu.project.mail import mail
 
 
 def _is_on(word: str) -> bool:
@@ -90,6 +93,10 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ.get("PAIZHU_DATABASE_URL", ""), PAIZHU_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PAIZHU_MAIL = os.environ.get("PAIZHU_MAIL", "")
+globals().update(mail(PAIZHU_MAIL))
+DEFAULT_FROM_EMAIL = os.environ.get("PAIZHU_MAIL_FROM") or "paizhu@localhost"
 
 AUTH_USER_MODEL = "registry.Account"
 LOGIN_URL = "/sign-in/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -62,6 +63,7 @@ def out(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("notices_out"))
             path = reverse("due_feed", kwargs={"secret": secret})
             facts["address"] = request.build_absolute_uri(path)
+    facts |= {"can_mail": bool(settings.PAIZHU_MAIL)}
     facts |= {"wish": mailing.wish(mine), "feed": feeds.mine(mine)}
     return render(request, "web/notices_out.html", facts, status=status)
 
