@@ -114,7 +114,7 @@ GROUPS = (
                 in_kinds(*SUPERVISING),
             ),
             Place(
-                "pictures", "pictures", "chart-histogram", Text("图表", "Pictures"), "p",
+                "pictures", "pictures", "chart-histogram", Text("图表", "Pictures"), "v",
                 "tb tubiao", in_kinds(*SUPERVISING),
             ),
             Place(
