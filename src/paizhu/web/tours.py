@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.sessions.backends.base import SessionBase
+
 from paizhu.casework.signing import may_sign
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
@@ -128,20 +130,28 @@ def tour_of(who: Who) -> Tour:
     return TOURS["partner"]
 
 
-def unseen_tour(who: Who) -> Tour | None:
-    """Give the tour somebody has not seen yet. One query."""
+#: In the session: the tour last asked for, and whether it was seen. One question a session.
+KEY = "tour"
+
+
+def unseen_tour(who: Who, session: SessionBase) -> Tour | None:
+    """Give the tour somebody has not seen yet. One query, once a session."""
     tour = tour_of(who)
-    is_seen = SeenTour.objects.filter(person_id=who.person, tour=tour.name).exists()
-    return None if is_seen else tour
+    known = session.get(KEY)
+    if known is None or known[0] != tour.name:
+        seen = SeenTour.objects.filter(person_id=who.person, tour=tour.name).exists()
+        known = session[KEY] = [tour.name, seen]
+    return None if known[1] else tour
 
 
-def see(who: Who, *, now: datetime) -> None:
+def see(who: Who, session: SessionBase, *, now: datetime) -> None:
     """Remember that somebody took or dismissed their tour."""
-    SeenTour.objects.get_or_create(
-        person_id=who.person, tour=tour_of(who).name, defaults={"at": now}
-    )
+    tour = tour_of(who)
+    SeenTour.objects.get_or_create(person_id=who.person, tour=tour.name, defaults={"at": now})
+    session[KEY] = [tour.name, True]
 
 
-def forget(who: Who) -> None:
+def forget(who: Who, session: SessionBase) -> None:
     """Show the tour again."""
     SeenTour.objects.filter(person_id=who.person, tour=tour_of(who).name).delete()
+    session.pop(KEY, None)

@@ -17,7 +17,7 @@ register = template.Library()
 def tour_offer(context: Context) -> SafeString:
     """Offer the tour to whoever has not seen it; nothing to anybody else."""
     request = context["request"]
-    tour = unseen_tour(asking(request).who)
+    tour = unseen_tour(asking(request).who, request.session)
     if tour is None:
         return mark_safe("")
     lang = context["lang"]

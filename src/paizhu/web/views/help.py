@@ -27,13 +27,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Remember that the tour was taken or is not wanted."""
     asked = asking(request)
-    tours.see(asked.who, now=asked.now)
+    tours.see(asked.who, request.session, now=asked.now)
     return HttpResponseRedirect(back(request))
 
 
 def again(request: HttpRequest) -> HttpResponse:
     """Show the tour once more, on the desk."""
-    tours.forget(asking(request).who)
+    tours.forget(asking(request).who, request.session)
     return HttpResponseRedirect(reverse("desk"))
 
 
