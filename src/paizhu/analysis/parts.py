@@ -130,6 +130,8 @@ def read_parts(reading: Reading, seen: Profile) -> tuple[Counts, tuple[Path, ...
         _add(counts, json.loads(done.read_text("utf-8")))
         files.append(file)
         number += 1
+        if reading.progress:
+            reading.progress("read", counts.read)
     return counts, tuple(files)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +17,12 @@ from paizhu.kernel.text import Text
 
 if TYPE_CHECKING:
     from paizhu.analysis.measures import LoadedMeasure
-    from paizhu.analysis.reports import ImportReport
+    from paizhu.analysis.reports import ImportReport, Progress
     from paizhu.analysis.running import BodyRun
+    from paizhu.registry.principals import Who
+
+#: How many rows go by between two lines about them.
+_SAID_EVERY = 500_000
 
 SourceOption = Annotated[
     str | None,
@@ -38,7 +43,13 @@ def declare(app: typer.Typer) -> None:
 def import_table(  # noqa: PLR0913 - one verb for every way a file comes in
     call: Call,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="Table: purchases. 业务表。")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=".xlsx or .csv. 文件。")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help=".xlsx .csv .jsonl .parquet .sqlite; .postgres says where a table is. 文件。",
+        ),
+    ],
     source: SourceOption = None,
     mapping: Annotated[
         Path | None,
@@ -67,20 +78,51 @@ def import_table(  # noqa: PLR0913 - one verb for every way a file comes in
     from paizhu.analysis.importing import import_file
 
     who, key = responsible(call, username, tables=[kind], source=source)
-    report = import_file(
-        kind,
-        file,
-        source=key,
-        actor=who,
-        now=call.now,
-        mapping=mappings.load(mapping) if mapping else None,
-        sheet=sheet,
-        keep="all_or_nothing" if all_or_nothing else "good",
-        dry_run=dry_run,
-    )
+    with _copied(file, who, key, call) as path:
+        report = import_file(
+            kind,
+            path,
+            source=key,
+            actor=who,
+            now=call.now,
+            mapping=mappings.load(mapping) if mapping else None,
+            sheet=sheet,
+            keep="all_or_nothing" if all_or_nothing else "good",
+            dry_run=dry_run,
+            progress=_progress(call),
+        )
     call.answer(_report(report), list(_report_lines(report, call.lang)))
     if report.outcome == "refused" or (dry_run and report.problems_total):
         raise Leave(FOUND)
+
+
+@contextmanager
+def _copied(file: Path, who: Who, key: str, call: Call) -> Iterator[Path]:
+    """Give the file itself, or a copy of the table that it says where to find."""
+    from paizhu.analysis import postgres, sources
+
+    if file.suffix.lower() != postgres.SUFFIX:
+        yield file
+        return
+    sources.check_usable(sources.source_for(who, key, now=call.now), on=sources.day_of(call.now))
+    with postgres.snapshot(postgres.read_place(file), progress=_progress(call)) as path:
+        yield path
+
+
+def _progress(call: Call) -> Progress:
+    """Say from time to time how far it is, to whoever waits and not into the answer."""
+    steps = {
+        "copy": Text("已复制 {n} 行", "{n} rows copied"),
+        "check": Text("已检查 {n} 行", "{n} rows looked at"),
+        "read": Text("已读取 {n} 行", "{n} rows read"),
+        "store": Text("正在保存 {n} 行", "storing {n} rows"),
+    }
+
+    def say(step: str, rows: int) -> None:
+        if rows % _SAID_EVERY == 0 or step == "store":
+            typer.echo(steps[step].say(call.lang).format(n=rows), err=True)
+
+    return say
 
 
 def list_measures(call: Call) -> None:
