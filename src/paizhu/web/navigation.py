@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from paizhu.analysis.returns.declared import returns
+from paizhu.casework import on_the_spot
 from paizhu.casework.posts import appoints
 from paizhu.casework.signing import may_sign
 from paizhu.kernel.text import Text
@@ -29,6 +31,11 @@ def anybody(who: Who) -> bool:
 def in_kinds(*kinds: str) -> Callable[[Who], bool]:
     """Who holds a post in a body of one of these kinds."""
     return lambda who: any(held.body_kind in kinds for held in who.posts)
+
+
+def notes_on_the_spot(who: Who) -> bool:
+    """Who may open something that is written down where it was seen."""
+    return bool(on_the_spot.offers(who, on=timezone.localdate()))
 
 
 def reads_returns(who: Who) -> bool:
@@ -68,7 +75,7 @@ class Shown:
 
 
 POSTS = Place(
-    "posts", "post_lists", "user-check", Text("岗位任免", "Posts"), "p", "gwrm gangweirenmian",
+    "posts", "post_lists", "user-check", Text("岗位任免", "Posts"), "h", "gwrm gangweirenmian",
     appoints,
 )  # fmt: skip
 GROUPS = (
@@ -100,7 +107,7 @@ GROUPS = (
             ),
             Place(
                 "field", "field", "walk", Text("现场记录", "On the spot"), "w",
-                "xcjl xianchangjilu", in_kinds("team"),
+                "xcjl xianchangjilu", notes_on_the_spot,
             ),
             Place("matters", "matters", "list-details", Text("事项", "Matters"), "m", "sx shixiang"),
             POSTS,

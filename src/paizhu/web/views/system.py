@@ -19,6 +19,7 @@ NOT_SAME = Text("数据表与台账不符，见下。请在服务器上运行 pa
                 "The tables are not what the book says; see below. Run paizhu rebuild on the machine.")  # fmt: skip
 TOO_LARGE = Text("事项较多，请在服务器上运行 paizhu rebuild --check。",
                  "There are many matters: run paizhu rebuild --check on the machine.")  # fmt: skip
+COMMANDS = {verb: f"paizhu {verb}" for verb in ("doctor", "tick", "rebuild")}
 #: What a tick counts, in the words of the page.
 COUNTED: dict[str, Text] = {
     "warned": Text("提示", "warnings"),
@@ -36,6 +37,7 @@ def system(request: HttpRequest) -> HttpResponse:
     copies = backup.copies(data)
     facts = {
         "area": "system",
+        "commands": COMMANDS,
         "checks": [_packs(), *health.everything(data, now=asked.now)],
         "is_file": backup.is_possible(),
         "on_server": backup.ON_SERVER,
