@@ -154,10 +154,10 @@ def relative(w: World, k: int, bad: bool) -> list[str]:
 
 @plants("outside_post_supplier")
 def outside(w: World, k: int, bad: bool) -> list[str]:
-    key = f"兼{word(k, bad)}"
-    changes = {} if bad else [{"approval_no": "人2号"}, {"until_date": date(2024, 12, 31)}][k % 2]
+    key, approved = f"兼{word(k, bad)}", not bad and k % 2 == 0
     row = w.put("outside_posts", staff_code=key, post_no=key, company_id=key, company=key, since_date=date(2023, 1, 1),
-                **changes)  # fmt: skip
+                approval_no="人2号" if approved else None,
+                until_date=None if bad or approved else date(2024, 12, 31))  # fmt: skip
     return [row, w.contract(key, supplier=key, supplier_id=key)]
 
 
@@ -179,9 +179,9 @@ def topic(w: World, k: int, bad: bool) -> list[str]:
 
 @plants("unapproved_doctor_query")
 def query(w: World, k: int, bad: bool) -> list[str]:
-    changes = {"approval_no": None} if bad else [{"approval_no": "T1"}, {"scope": "全院级"}][k % 2]
-    return [w.put("query_log", **{"query_no": f"方{word(k, bad)}", "role": f"角色{word(k, bad)}", "scope": "医师级",
-                                  "query_date": w.day(), **changes})]  # fmt: skip
+    approved = not bad and k % 2 == 0
+    return [w.put("query_log", query_no=f"方{word(k, bad)}", role=f"角色{word(k, bad)}", query_date=w.day(),
+                  scope="医师级" if bad or approved else "全院级", approval_no="T1" if approved else None)]  # fmt: skip
 
 
 @plants("same_requester_approver")

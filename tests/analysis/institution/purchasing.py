@@ -60,7 +60,7 @@ def companions(w: World, k: int, bad: bool) -> list[str]:
     return rows
 
 
-def _pair(w: World, key: str, one: dict[str, object], other: dict[str, object]) -> list[str]:
+def _pair(w: World, key: str, one: dict[str, str], other: dict[str, str]) -> list[str]:
     """Put two bidders of one project into the register, and give their bids."""
     w.project(key)
     for name, more in (("甲", one), ("乙", other)):
@@ -198,11 +198,10 @@ def differs(w: World, k: int, bad: bool) -> list[str]:
 
 @plants("other_method_unapproved")
 def method(w: World, k: int, bad: bool) -> list[str]:
-    changes = (
-        {"approval_no": None} if bad else [{"approval_no": "财采8号"}, {"budget": 399_000}][k % 2]
-    )
-    return [w.project(f"式{word(k, bad)}", **{"method": ["单一来源", "竞争性磋商"][k % 2],
-                                             "budget": 400_000 + k * 9_000, **changes})]  # fmt: skip
+    approved, below = not bad and k % 2 == 0, not bad and k % 2 == 1
+    return [w.project(f"式{word(k, bad)}", method=["单一来源", "竞争性磋商"][k % 2],
+                      budget=399_000 if below else 400_000 + k * 9_000,
+                      approval_no="财采8号" if approved else None)]  # fmt: skip
 
 
 @plants("new_supplier_quick_win")

@@ -70,7 +70,7 @@ class World:
 
     def price(self, low: float = 2_000, high: float = 90_000) -> float:
         """Give an amount that is neither round nor near another, its digits spread as nature has them."""
-        drawn = low * (high / low) ** self.rng.random()
+        drawn: float = low * (high / low) ** self.rng.random()
         return round(drawn, 2) + (0.13 if drawn % 100 < 1 else 0)
 
     def project(self, key: str, **changes: Any) -> str:
