@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from paizhu.analysis import explaining, flags, measures
+from paizhu.analysis import explaining, flags, measures, triage
 from paizhu.analysis.models import Flag
 from paizhu.casework import forms_cards, queries
-from paizhu.casework.cards import Option
+from paizhu.casework.cards import OpenableProcedure, Option
 from paizhu.kernel.errors import Invalid, NotAllowed, Refused
 from paizhu.kernel.text import Text
 from paizhu.web.asking import Asking, asking
@@ -25,8 +26,13 @@ STATUSES = (
     Option("dismissed", Text("不予询问", "Left, with reasons")),
     Option("explained", Text("已说明", "Explained")),
     Option("confirmed", Text("属实", "Confirmed")),
+    Option("merged", Text("已并入", "Put to another")),
 )
 STATUS_WORDS = {option.value: option.title for option in STATUSES}
+STEP_WORDS = STATUS_WORDS | {
+    "upheld": Text("复看同意", "Second look: rightly left"),
+    "reopened": Text("复看重新打开", "Second look: opened again"),
+}
 NO_POST = Text(
     "您的岗位不能就此提问。请转请直接监督该单位的派驻机构。",
     "Your posts do not ask this. Turn to the team that supervises the unit.",
@@ -53,6 +59,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
         "statuses": STATUSES,
         "measures": [Option(name, one.spec.title) for name, one in sorted(known.items())],
         "status_words": STATUS_WORDS,
+        "looks": triage.waiting_looks(asked.who, now=asked.now),
     }
     return render(request, "web/flags.html", facts)
 
@@ -69,22 +76,43 @@ def _page(
     card = explaining.why(found, now=asked.now)
     verb = request.resolver_match.url_name if request.resolver_match else ""
     entered = Entered(posted(request.POST), refusal)
-    offered = {"new": ("dismiss_flag",), "asked": ("explain_flag", "confirm_flag")}
+    related = triage.related(found, who=asked.who, now=asked.now)
+    open_ones = tuple(
+        Option(str(one.id), Text(f"{one.title.zh} · {one.subject} ({one.id})",
+                                 f"{one.title.en} · {one.subject} ({one.id})"))
+        for one in related
+        if one.status in ("new", "asked")
+    )  # fmt: skip
     facts = {
         "card": card,
         "area": "flags",
         "rate": flags.hit_rate(card.measure, who=asked.who, now=asked.now),
         "status_words": STATUS_WORDS,
+        "step_words": STEP_WORDS,
+        "related": related,
+        "merged_into": found.merged_into_id,
+        "steps": triage.history(found, who=asked.who, now=asked.now),
+        "quiet_since": found.closed_at if found.closed_at and found.last_seen > found.closed_at else None,
         "forms": tuple(
-            _form(name, card.id, entered if name == verb else NOTHING_ENTERED)
-            for name in offered.get(card.status, ())
+            _form(name, card.id, open_ones, entered if name == verb else NOTHING_ENTERED)
+            for name in _offered(found, asked)
+            if name != "merge_flag" or open_ones
         ),
-    }
+    }  # fmt: skip
     return render(request, "web/flag.html", facts, status=422 if refusal else 200)
 
 
-def _form(verb: str, flag: int, entered: Entered) -> Form:
-    return outcome_form(verb, url=reverse(verb, kwargs={"flag": flag}), entered=entered)
+def _offered(found: Flag, asked: Asking) -> tuple[str, ...]:
+    """Say which forms a flag offers this person."""
+    if triage.look_waits(found, who=asked.who):
+        return ("uphold_flag", "reopen_flag")
+    offered = {"new": ("dismiss_flag", "merge_flag"), "asked": ("explain_flag", "confirm_flag")}
+    return offered.get(found.status, ())
+
+
+def _form(verb: str, flag: int, into: tuple[Option, ...], entered: Entered) -> Form:
+    url = reverse(verb, kwargs={"flag": flag})
+    return outcome_form(verb, url=url, into=into if verb == "merge_flag" else (), entered=entered)
 
 
 def ask(request: HttpRequest, flag: int) -> HttpResponse:
@@ -99,11 +127,10 @@ def ask(request: HttpRequest, flag: int) -> HttpResponse:
             entered = Entered(posted(request.POST), refusal)
         else:
             return stored(request, receipt)
-    procedure = measures.measure_named(found.measure).spec.procedure or ""
-    offers = queries.openable(asked.who, on=asked.on)
-    offer = next((offer for offer in offers if offer.procedure == procedure), None)
+    offer = _offer(found.measure, asked)
     if offer is None:
         raise NotAllowed(NO_POST)
+    procedure = offer.procedure
     body = offer.bodies[0].value
     card = forms_cards.opening_form(asked.who, procedure, body, on=asked.on)
     form = action_form(card, url=request.path, version=None, entered=entered)
@@ -119,6 +146,13 @@ def ask(request: HttpRequest, flag: int) -> HttpResponse:
     return render(request, "web/open_new.html", facts, status=status)
 
 
+def _offer(measure: str, asked: Asking) -> OpenableProcedure | None:
+    """Give what the reader may open to ask about a flag of this measure; None where nothing."""
+    procedure = measures.measure_named(measure).spec.procedure or ""
+    offers = queries.openable(asked.who, on=asked.on)
+    return next((offer for offer in offers if offer.procedure == procedure), None)
+
+
 def _filled(found: Flag, request: HttpRequest, asked: Asking) -> dict[str, tuple[str, ...]]:
     """Give what the flag fills in, the unit as its list names it."""
     lang = request.lang  # type: ignore[attr-defined]
@@ -129,13 +163,16 @@ def _filled(found: Flag, request: HttpRequest, asked: Asking) -> dict[str, tuple
     }
 
 
-def _closing(close: Callable[[Asking, int, str], None]) -> Callable[..., HttpResponse]:
-    """Make a view that closes a flag with reasons."""
+Given = dict[str, object]
+
+
+def _closing(close: Callable[[Asking, int, Given], None]) -> Callable[..., HttpResponse]:
+    """Make a view that says with reasons what becomes of a flag."""
 
     def view(request: HttpRequest, flag: int) -> HttpResponse:
         asked = asking(request)
         try:
-            close(asked, flag, str(raw(request).get("reasons", "")))
+            close(asked, flag, raw(request))
         except Invalid as refusal:
             found = flags.flag_for(asked.who, flag, now=asked.now)
             return _page(request, asked, found, refusal=refusal)
@@ -144,18 +181,41 @@ def _closing(close: Callable[[Asking, int, str], None]) -> Callable[..., HttpRes
     return view
 
 
-def _dismiss(asked: Asking, flag: int, reasons: str) -> None:
-    flags.dismiss(flag, reasons=reasons, actor=asked.who, now=asked.now)
+def _reasons(given: Given) -> str:
+    return str(given.get("reasons", ""))
 
 
-def _explain(asked: Asking, flag: int, reasons: str) -> None:
-    flags.settle(flag, outcome="explained", reasons=reasons, actor=asked.who, now=asked.now)
+def _dismiss(asked: Asking, flag: int, given: Given) -> None:
+    flags.dismiss(flag, reasons=_reasons(given), actor=asked.who, now=asked.now)
 
 
-def _confirm(asked: Asking, flag: int, reasons: str) -> None:
-    flags.settle(flag, outcome="confirmed", reasons=reasons, actor=asked.who, now=asked.now)
+def _settle(outcome: Literal["explained", "confirmed"]) -> Callable[[Asking, int, Given], None]:
+    def close(asked: Asking, flag: int, given: Given) -> None:
+        flags.settle(flag, outcome=outcome, reasons=_reasons(given), actor=asked.who, now=asked.now)
+
+    return close
+
+
+def _merge(asked: Asking, flag: int, given: Given) -> None:
+    into = str(given.get("into", ""))
+    if not (into.isascii() and into.isdigit() and len(into) < 18):
+        say = Text("请选择并入哪一条。", "Please choose the flag to put it to.")
+        raise Invalid(say, fields={"into": say})
+    triage.merge(flag, into=int(into), reasons=_reasons(given), actor=asked.who, now=asked.now)
+
+
+def _look(outcome: Literal["upheld", "reopened"]) -> Callable[[Asking, int, Given], None]:
+    def close(asked: Asking, flag: int, given: Given) -> None:
+        triage.look_again(
+            flag, outcome=outcome, reasons=_reasons(given), actor=asked.who, now=asked.now
+        )
+
+    return close
 
 
 dismiss = _closing(_dismiss)
-explain = _closing(_explain)
-confirm = _closing(_confirm)
+explain = _closing(_settle("explained"))
+confirm = _closing(_settle("confirmed"))
+merge = _closing(_merge)
+uphold = _closing(_look("upheld"))
+reopen = _closing(_look("reopened"))

@@ -32,11 +32,18 @@
   /** Ink that can be read on a step of the scale. */
   const onScale = (number, top, seen) => (number / top > 0.45) !== seen.dark ? "#ffffff" : "#10202e";
 
+  function spoken() {
+    const title = document.querySelector("h1").textContent.trim();
+    const zh = document.documentElement.lang !== "en";
+    return zh ? `图：${title}。下面的表中有同样的数。` : `Picture: ${title}. The table below holds the same figures.`;
+  }
+
   function shared(data, seen) {
     return {
       animation: false,
       textStyle: { fontFamily: seen.font, color: seen.ink },
-      aria: { enabled: true, decal: { show: true } },
+      // Said in one sentence: read aloud, the figures of a drawing are noise, and the table holds them.
+      aria: { enabled: true, label: { description: spoken() }, decal: { show: true } },
       tooltip: { renderMode: "richText", confine: true, backgroundColor: seen.ground, borderColor: seen.line, textStyle: { color: seen.ink } },
     };
   }
