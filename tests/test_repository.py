@@ -186,7 +186,8 @@ def test_names_say_what_things_are() -> None:
         for path in source_files()
         if re.search(NO_MODULE, path.stem) or re.search(NO_MODULE, path.parent.name)
     ]
-    assert found == []
+    # Django looks for a database engine under this name and no other.
+    assert found == ["src/paizhu/project/sqlite/base.py"]
 
 
 def test_modules_and_functions_stay_short() -> None:

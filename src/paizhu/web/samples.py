@@ -98,7 +98,7 @@ STAGES = tuple(
         ("registered", Text("已登记", "Registered"), "past", False),
         ("asked", Text("待答复", "Answer awaited"), "past", False),
         ("answered", Text("已答复", "Answered"), "current", False),
-        ("repair", Text("整改中", "Being repaired"), "next", False),
+        ("mending", Text("整改中", "Being repaired"), "next", False),
         ("check", Text("待核验", "To be checked"), "ahead", False),
         ("closed", Text("已办结", "Closed"), "next", True),
         ("withdrawn", Text("已撤回", "Withdrawn"), "ahead", True),
