@@ -11,11 +11,16 @@ from typing import Any
 import pytest
 
 from paizhu.analysis import mapping as mappings
-from paizhu.analysis.mapping import ColumnMap
+from paizhu.analysis.catalog import tables
+from paizhu.analysis.forbidden import kind_of_header
+from paizhu.analysis.mapping import ColumnMap, settle
 from paizhu.analysis.models import Source
+from paizhu.analysis.sheets import Header, Sheet
 from paizhu.kernel.errors import Invalid
 from tests.analysis.conftest import (
     HEADERS,
+    World,
+    make_source,
     places,
     purchase,
     stored,
@@ -94,3 +99,67 @@ def test_a_wrong_mapping_is_told_what_there_is(bring_in: Run, tmp_path: Path) ->
     (tmp_path / "no.json").write_text("{", "utf-8")
     with pytest.raises(Invalid, match="no readable JSON"):
         mappings.load(tmp_path / "no.json")
+
+
+def test_a_mapping_is_remembered_for_the_body_and_says_so(
+    world: World, bring_in: Run, source: Source, tmp_path: Path
+) -> None:
+    headers = ["编号甲", "甲方单位", "乙方全称", "哪天", "多少钱"]
+    row = [["A-1", "市第一医院", "甲公司", "2025-03-01", "10"]]
+    columns = {
+        "unit": "甲方单位",
+        "supplier": "乙方全称",
+        "signed_date": "哪天",
+        "amount": "多少钱",
+    }
+    told = bring_in(write_csv(tmp_path / "1.csv", row, headers), mapping=ColumnMap(columns=columns))
+    assert told.stored
+    make_source(world, "another")
+    row[0][0] = "A-2"
+    again = bring_in(write_csv(tmp_path / "2.csv", row, headers), source="another")
+    assert again.stored
+    assert {guess.how for guess in again.guesses} == {"remembered"}
+
+
+def test_what_cells_look_like_is_shown_and_never_taken(
+    bring_in: Run, source: Source, tmp_path: Path
+) -> None:
+    headers = ["采购单位", "供应商", "哪天", "多少钱", "编码"]
+    rows = [["市第一医院", "甲公司", f"2025-03-{n:02}", f"{n}.5", f"00{n}"] for n in range(1, 20)]
+    report = bring_in(write_csv(tmp_path / "1.csv", rows, headers), dry_run=True)
+    looks = [guess.looks.en if guess.looks else "" for guess in report.guesses]
+    assert [words.removeprefix("looks like ") for words in looks] == [
+        "words", "words", "dates", "numbers", "words",
+    ]  # fmt: skip
+    assert report.outcome == "refused"
+    missing = " ".join(problem.say.en for problem in report.problems)
+    assert "C“哪天” looks like dates" in missing
+    assert "D“多少钱” looks like numbers" in missing
+
+
+def test_no_declared_column_of_any_table_bears_a_forbidden_name() -> None:
+    for table in tables().values():
+        for column in table.columns.values():
+            for word in (column.title.zh, column.title.en, *column.synonyms):
+                assert kind_of_header(word) is None, (table.table, word)
+
+
+FORBIDDEN = [
+    "患者姓名",
+    "病人ID号",
+    "住院号",
+    "身份证号码",
+    "患者手机号",
+    "联系电话",
+    "银行卡号",
+    "GPS经纬度",
+]
+
+
+def test_no_declared_table_takes_a_forbidden_header() -> None:
+    sheet = Sheet(Path("a.csv"), "a", headers=tuple(Header(t, i) for i, t in enumerate(FORBIDDEN)),
+                  lines=lambda: iter(()))  # fmt: skip
+    for table in tables().values():
+        taken = [guess.column for guess in settle(sheet, table, given=None).guesses]
+        assert taken == [None] * len(FORBIDDEN), table.table
+    assert all(kind_of_header(title) for title in FORBIDDEN)

@@ -88,7 +88,7 @@ def import_file(  # noqa: PLR0913 - one door for every way a file comes in
         return _closed(replace(report, outcome="known", kept=0, load=known.pk))
     if opened.faults:
         return _closed(_with_problems(report, opened.faults))
-    mapped = mappings.settle(opened, table, given=mapping or _remembered(found, opened))
+    mapped = mappings.settle(opened, table, given=mapping, remembered=_remembered(found, opened))
     report = replace(report, mapping=mapped.map, guesses=mapped.guesses)
     try:
         return _check_content(job, opened, mapped, report)
@@ -110,12 +110,13 @@ def _check_source(source: Source, table: Table, actor: Who, now: datetime) -> No
 
 
 def _remembered(source: Source, sheet: Sheet) -> ColumnMap | None:
-    """Give the mapping of the last load of this source, if its headers are all here again."""
-    last = Load.objects.filter(source=source).order_by("-id").first()
-    if last is None:
-        return None
-    mapping = ColumnMap.read(last.mapping)
-    return mapping if mappings.fits(mapping, sheet.headers) else None
+    """Give the mapping of the last load of this table of this body whose headers are all here
+    again; of this very source first.
+    """
+    of_body = Load.objects.filter(source__table=source.table, source__body=source.body)
+    loads = [*of_body.filter(source=source).order_by("-id")[:1], *of_body.order_by("-id")[:10]]
+    known = (ColumnMap.read(load.mapping) for load in loads if load.mapping)
+    return next((mapping for mapping in known if mappings.fits(mapping, sheet.headers)), None)
 
 
 def _check_content(job: _Job, sheet: Sheet, mapped: Mapped, report: ImportReport) -> ImportReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from paizhu.analysis.cells import DateOrder
 from paizhu.analysis.forbidden import kind_of_header
+from paizhu.analysis.looks import TITLES, looks_of
 from paizhu.analysis.problems import Problem
 from paizhu.analysis.sheets import Header, Sheet
-from paizhu.analysis.tables import Table
+from paizhu.analysis.tables import ColumnType, Table
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 
@@ -64,7 +65,9 @@ class Guess:
     letter: str
     column: str | None
     why: Text
-    how: Literal["given", "same", "contains", "none"] = "none"
+    how: Literal["given", "remembered", "same", "contains", "none"] = "none"
+    #: What the cells look like, where nearly all agree.
+    looks: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,26 @@ def save(mapping: ColumnMap, path: Path) -> None:
     path.write_text(mapping.model_dump_json(indent=2, exclude_defaults=True), "utf-8")
 
 
-def settle(sheet: Sheet, table: Table, *, given: ColumnMap | None) -> Mapped:
-    """Take the given mapping, or guess one; say what is missing with the headers found."""
+def settle(
+    sheet: Sheet, table: Table, *, given: ColumnMap | None, remembered: ColumnMap | None = None
+) -> Mapped:
+    """Take the given mapping, or the remembered one, or guess one; say what is missing."""
     by_title = {header.title.casefold(): header for header in sheet.headers}
-    guesses = _given(sheet, given) if given else _guess(sheet.headers, table)
-    mapping = given or _from_guesses(guesses, table)
-    problems = [*_unknown(sheet, table, mapping, by_title), *_missing(sheet, table, mapping)]
+    mapping, looks = given or remembered, looks_of(sheet)
+    guesses = (
+        _said(sheet, mapping, is_given=given is not None)
+        if mapping
+        else _guess(sheet.headers, table)
+    )
+    mapping = mapping or _from_guesses(guesses, table)
+    guesses = tuple(
+        replace(guess, looks=TITLES[looks[header.index]] if header.index in looks else None)
+        for guess, header in zip(guesses, sheet.headers, strict=True)
+    )
+    problems = [
+        *_unknown(sheet, table, mapping, by_title),
+        *_missing(sheet, table, mapping, looks),
+    ]
     indexes = {
         column: by_title[title.casefold()].index
         for column, title in mapping.columns.items()
@@ -112,11 +129,13 @@ def fits(mapping: ColumnMap, headers: Sequence[Header]) -> bool:
     return all(title.casefold() in there for title in mapping.columns.values())
 
 
-def _given(sheet: Sheet, given: ColumnMap) -> tuple[Guess, ...]:
-    by_title = {title.casefold(): column for column, title in given.columns.items()}
+def _said(sheet: Sheet, mapping: ColumnMap, *, is_given: bool) -> tuple[Guess, ...]:
+    by_title = {title.casefold(): column for column, title in mapping.columns.items()}
+    why = (Text("按给定的列对应", "as the mapping says") if is_given
+           else Text("按上次对这个单位的对应，请核对", "as the last time for this body; please check"))  # fmt: skip
     return tuple(
-        Guess(header.title, header.letter, by_title.get(header.title.casefold()),
-              Text("按给定的列对应", "as the mapping says"), "given")
+        Guess(header.title, header.letter, by_title.get(header.title.casefold()), why,
+              "given" if is_given else "remembered")
         for header in sheet.headers
     )  # fmt: skip
 
@@ -203,15 +222,34 @@ def _unknown(
     return problems
 
 
-def _missing(sheet: Sheet, table: Table, mapping: ColumnMap) -> list[Problem]:
+def _missing(
+    sheet: Sheet, table: Table, mapping: ColumnMap, looks: Mapping[int, ColumnType]
+) -> list[Problem]:
     problems = []
     for key, column in table.columns.items():
         if column.required != "no" and key not in mapping.columns and key not in mapping.fixed:
+            near_zh, near_en = _likely(sheet, mapping, looks, column.type)
             problems.append(Problem(sheet.name, sheet.header_row, "", "", Text(
-                f"缺少必需的列“{column.title.zh}”（{key}）。表头有：{_listed(sheet)}。请补上，或用列对应指明。",
+                f"缺少必需的列“{column.title.zh}”（{key}）。表头有：{_listed(sheet)}。{near_zh}请补上，或用列对应指明。",
                 f"The required column “{column.title.en}” ({key}) is missing. Headers: "
-                f"{_listed(sheet)}. Add it, or name it in the mapping.")))  # fmt: skip
+                f"{_listed(sheet)}. {near_en}Add it, or name it in the mapping.")))  # fmt: skip
     return problems
+
+
+def _likely(
+    sheet: Sheet, mapping: ColumnMap, looks: Mapping[int, ColumnType], kind: ColumnType
+) -> tuple[str, str]:
+    """Name the headers without a column whose cells look like what is missing; nobody takes them."""
+    wanted = "number" if kind == "money" else kind
+    taken = {title.casefold() for title in mapping.columns.values()}
+    near = [
+        h for h in sheet.headers if looks.get(h.index) == wanted and h.title.casefold() not in taken
+    ]
+    if kind == "text" or not near:
+        return "", ""
+    named = ", ".join(f"{header.letter}“{header.title}”" for header in near)
+    title = TITLES[wanted]
+    return f"{named} {title.zh}。", f"{named} {title.en}. "
 
 
 def _listed(sheet: Sheet) -> str:
