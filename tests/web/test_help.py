@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -119,6 +120,12 @@ def test_a_word_stands_once_with_where_it_is_used(national):
     head = next(word for word in roles if word.said.zh == "组长")
     assert "等" in head.where.zh
     assert "more" in head.where.en
+
+
+def test_before_any_rule_there_is_no_manual_and_no_word(national):
+    assert manuals.procedures(date(1990, 1, 1)) == ()
+    words = dict(manuals.words(date(1990, 1, 1)))
+    assert [title.en for title, those in words.items() if those] == ["Instruments"]
 
 
 # --- manuals --------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from paizhu.analysis.pictures import catalog, known, work
+from paizhu.casework import counted as counted_facts
 from paizhu.casework import desk, rulebook
 from paizhu.casework.models import Matter
 from tests import world as worlds
@@ -143,6 +145,41 @@ def test_more_matters_than_are_counted_is_said(national, monkeypatch):
     assert counted(national, "flow").number() == 2
     assert counted(national, "powers").notes
     assert "2" in counted(national, "ageing").notes[0].zh
+
+
+def test_what_was_opened_from_a_matter_says_so_to_whoever_knows_both(national):
+    national.today = timezone.localdate()
+    ref = field_activity(national)
+    held = {"held_date": str(national.today), "who_went": "两名干部"}
+    take(national, "one", ref, "hold", **held)
+    take(
+        national, "one", ref, "record_finding", way=["records"], looked_at="台账", seen="缺签收",
+        result="finding", found="签收缺失", found_date=str(national.today),
+    )  # fmt: skip
+    origins = {row.key.split(".")[0] for row in counted(national, "flow").rows}
+    assert origins == {"opened", "matter"}
+
+
+def test_load_says_what_presses_by_team(national):
+    question(national)
+    assert counted(national, "load").number("WJ", "rest") == 1
+    near = national.now() + timedelta(days=10)
+    tally = catalog.picture(national.who("head"), "load", now=near).tally
+    assert tally.number("WJ", "soon") == 1
+    later = national.now().replace(year=national.now().year + 1)
+    late = catalog.picture(national.who("head"), "load", now=later).tally
+    assert late.number("WJ", "late") == 1
+    assert late.beside[0].words["WJ"].en == "6"
+
+
+def test_repairs_are_grouped_by_year_and_by_how_soon_they_were_closed():
+    fact = counted_facts.Fact(
+        1, "R", "p", "r", "s", True, date(2025, 1, 1), date(2025, 3, 1), 1, ""
+    )
+    assert work._closed_in(fact) == "90"
+    assert work._closed_in(fact._replace(closed_date=date(2025, 5, 1))) == "180"
+    assert work._closed_in(fact._replace(closed_date=date(2026, 5, 1))) == "more"
+    assert work._closed_in(fact._replace(closed_date=None)) == "open"
 
 
 def test_suppliers_are_counted_from_approved_sources_alone(world, settings, tmp_path, as_):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
-
-from django.db.models import QuerySet
 
 from paizhu.analysis.pictures.shapes import Line
-from paizhu.casework import access, rulebook
+from paizhu.casework import counted, rulebook
 from paizhu.casework.cards import WhyLine
-from paizhu.casework.models import ClockRow, Matter
+from paizhu.casework.counted import Fact
 from paizhu.kernel.days import say
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
@@ -21,31 +18,16 @@ MOST = 5000
 OTHER = Line("other", Text("其他", "Other"))
 
 
-class Fact(NamedTuple):
-    """What is needed of a matter to place it."""
-
-    pk: int
-    ref: str
-    procedure: str
-    rules: str
-    stage: str
-    is_final: bool
-    opened_date: date
-    closed_date: date | None
-    body_id: int
-    source: str
-
-
-def visible(who: Who) -> QuerySet[Matter]:
-    """Give the matters the reader may know of, asked for in the way that is cheaper for them."""
-    return access.visible_to(who, one_by_one=access.knows_many(who))
-
-
-def facts(found: QuerySet[Matter]) -> tuple[list[Fact], tuple[Text, ...]]:
-    """Give the matters to count, and what is to be said where there are more. One query."""
-    rows = found.order_by("-pk").values_list(*Fact._fields)[: MOST + 1]
-    kept = [Fact(*row) for row in rows]
-    return kept[:MOST], (left_out(),) if len(kept) > MOST else ()
+def facts(
+    who: Who,
+    *,
+    is_open: bool = False,
+    procedures: Collection[str] | None = None,
+    bodies: Collection[int] | None = None,
+) -> tuple[list[Fact], tuple[Text, ...]]:
+    """Give the matters to count, and what is to be said where there are more."""
+    found = counted.facts(who, most=MOST + 1, is_open=is_open, procedures=procedures, bodies=bodies)
+    return found[:MOST], (left_out(),) if len(found) > MOST else ()
 
 
 def left_out() -> Text:
@@ -71,18 +53,6 @@ def kinds() -> tuple[dict[str, Line], tuple[Line, ...]]:
 def used(lines: Iterable[Line], keys: Collection[str]) -> tuple[Line, ...]:
     """Keep the lines that something stands in."""
     return tuple(line for line in lines if line.key in keys)
-
-
-def next_dues(matters: Iterable[int]) -> Mapping[int, date]:
-    """Give the day each of these matters is due first. One query."""
-    running = ClockRow.objects.filter(
-        matter_id__in=list(matters), stopped_date__isnull=True, due_date__isnull=False
-    )
-    found: dict[int, date] = {}
-    for matter, due in running.order_by("due_date").values_list("matter_id", "due_date"):
-        if due is not None:
-            found.setdefault(matter, due)
-    return found
 
 
 def why(who: Who, *, on: date, counts: Text, rule: Text) -> tuple[WhyLine, ...]:

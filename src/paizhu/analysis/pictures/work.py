@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-
-from django.db.models import Q
 
 from paizhu.analysis.pictures.known import (
     MOST,
     OTHER,
-    Fact,
     facts,
     kinds,
     left_out,
-    next_dues,
     used,
-    visible,
 )  # fmt: skip
 from paizhu.analysis.pictures.shapes import Beside, Line, Tally, put
 from paizhu.analysis.returns.figures import wilson
-from paizhu.casework import access
+from paizhu.casework import counted
 from paizhu.casework.areas import procedures_in
-from paizhu.casework.models import ClockRow, LinkRow, Part
+from paizhu.casework.counted import Fact
 from paizhu.kernel.days import say
 from paizhu.kernel.text import Text
 from paizhu.registry.around import around
@@ -50,12 +44,9 @@ def dues(who: Who, *, on: date) -> Tally:
     monday = on - timedelta(days=on.weekday())
     first = monday - timedelta(weeks=WEEKS_BACK)
     last = monday + timedelta(weeks=WEEKS_AHEAD, days=-1)
-    known = access.may_know(who, "matter_id", one_by_one=access.knows_many(who))
-    running = ClockRow.objects.filter(known, stopped_date__isnull=True, due_date__isnull=False)
-    earlier = running.filter(due_date__lt=first).order_by()[: MOST + 1].count()
-    near = running.filter(due_date__gte=first, due_date__lte=last)
-    found = near.order_by("due_date", "pk").values_list("due_date", "matter__ref")[: MOST + 1]
-    placed = [(*_place(due), ref) for due, ref in found[:MOST] if due is not None]
+    earlier = counted.dues_before(who, first, most=MOST)
+    found = counted.dues(who, first=first, last=last, most=MOST)
+    placed = [(*_place(due), ref) for due, ref in found]
     starts = [first + timedelta(weeks=week) for week in range(WEEKS_BACK + WEEKS_AHEAD)]
     rows = tuple(Line(str(start), _week(start)) for start in starts)
     notes = (
@@ -99,11 +90,11 @@ OUTCOMES = (
 
 def flow(who: Who, *, on: date) -> Tally:
     """Put matters by where they came from and their kind of work, and by what became of them."""
-    those, notes = facts(visible(who))
+    those, notes = facts(who)
     by_procedure, all_kinds = kinds()
     ids = [one.pk for one in those]
-    missed = set(_missed(ids, on=on))
-    opened_from = _opened_from(who, ids)
+    missed = counted.missed(ids, on=on)
+    opened_from = counted.opened_from(who, ids)
     placed = []
     for one in those:
         origin = _origin(one, opened_from)
@@ -134,22 +125,6 @@ def _origin(one: Fact, opened_from: set[int]) -> str:
     return "matter" if one.pk in opened_from else "opened"
 
 
-def _opened_from(who: Who, ids: Sequence[int]) -> set[int]:
-    """Give the matters opened from another that the reader may know of too; of a hidden one, nothing."""
-    links = LinkRow.objects.filter(matter_id__in=ids, relation="parent")
-    parents = dict(links.values_list("matter_id", "ref"))
-    seen = access.visible_to(who, one_by_one=True).filter(ref__in=sorted(set(parents.values())))
-    known = set(seen.values_list("ref", flat=True))
-    return {matter for matter, ref in parents.items() if ref in known}
-
-
-def _missed(ids: Iterable[int], *, on: date) -> Iterable[int]:
-    """Give the matters in which a limit was missed, or is past its day now."""
-    over = Q(is_kept=False) | Q(stopped_date__isnull=True, due_date__lt=on)
-    found = ClockRow.objects.filter(over, matter_id__in=list(ids))
-    return found.order_by().values_list("matter_id", flat=True).distinct()
-
-
 # --- ageing -------------------------------------------------------------------------------------
 
 AGE_COLUMNS = (
@@ -167,7 +142,7 @@ def _age(days: int) -> str:
 
 def ageing(who: Who, *, on: date) -> Tally:
     """Put open matters by kind of work and by natural days since they were opened."""
-    those, notes = facts(visible(who).filter(is_final=False))
+    those, notes = facts(who, is_open=True)
     by_procedure, all_kinds = kinds()
     placed = [
         (by_procedure.get(one.procedure, OTHER).key, _age((on - one.opened_date).days), one.ref)
@@ -193,7 +168,7 @@ CLOSED_IN = (
 def repairs(who: Who, *, on: date) -> Tally:
     """Put repairs by the year they were opened, and by how soon they were closed."""
     names = sorted(procedures_in("repairs"))
-    those, notes = facts(visible(who).filter(procedure__in=names))
+    those, notes = facts(who, procedures=names)
     placed = [(str(one.opened_date.year), _closed_in(one), one.ref) for one in those]
     years = sorted({year for year, _, _ in placed})
     rows = tuple(Line(year, Text(f"{year} 年", year)) for year in years)
@@ -234,8 +209,8 @@ def load(who: Who, *, on: date) -> Tally:
     teams = around(who, on=on).teams
     rows = tuple(Line(team.code, team.name) for team in teams)
     code = {team.pk: team.code for team in teams}
-    those, notes = facts(visible(who).filter(is_final=False, body_id__in=list(code)))
-    due = next_dues(one.pk for one in those)
+    those, notes = facts(who, is_open=True, bodies=code)
+    due = counted.next_dues(one.pk for one in those)
     placed = [(code[one.body_id], _pressing(due.get(one.pk), on), one.ref) for one in those]
     serving = Tenure.objects.filter(in_force(on), post__body_id__in=list(code))
     pairs = set(serving.values_list("post__body_id", "person_id"))
@@ -262,9 +237,7 @@ def powers(who: Who, *, on: date) -> Tally:
         {u.pk: u for u in (*found.own_units, *units.values())}.values(), key=lambda u: u.code
     )
     code = {unit.pk: unit.code for unit in ordered}
-    known = access.may_know(who, "matter_id", one_by_one=True)
-    parts = Part.objects.filter(known, body_id__in=list(code)).order_by("-matter_id")
-    rows_found = list(parts.values_list("body_id", "matter__procedure", "matter__ref")[: MOST + 1])
+    rows_found = counted.parts_of(who, code, most=MOST + 1)
     by_procedure, all_kinds = kinds()
     placed = [
         (code[body], by_procedure.get(procedure, OTHER).key, ref)
