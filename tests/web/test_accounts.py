@@ -43,6 +43,7 @@ def acts() -> list[str]:
 
 
 def test_a_new_account_sets_its_own_password_once_and_sees_nothing_without_a_post(security):
+    assert "身份证号" in security.get(f"{HOME}new/").content.decode()
     link = link_on(security.post(f"{HOME}new/", NEW))
     assert "wang-wu" in security.get(HOME).content.decode()
     client = Client()

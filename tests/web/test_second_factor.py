@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from paizhu.kernel.errors import Invalid
+from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.registry import factors, passkeys, signing
 from paizhu.registry.models import Account, Passkey, RecoveryCode, SignIn, Totp
 from paizhu.registry.passkeys import Site
@@ -272,3 +272,25 @@ def test_a_code_of_a_minute_ago_is_too_old(head):
         factors.confirm_codes(head, old, now=now)
     factors.confirm_codes(head, old, now=now - timedelta(seconds=90))
     assert not factors.is_code(head, old, now=now - timedelta(seconds=90))
+
+
+def test_a_passkey_that_was_not_shown_lets_nobody_in_and_the_last_one_needed_stays(head, world):
+    now = timezone.now()
+    for name in ("one", "two"):
+        Passkey.objects.create(
+            account=head, name=name, credential=f"bm9{name}", public_key=b"none", made_at=now
+        )
+    client = Client()
+    client.post("/sign-in/", {"account": "head", "password": PASSWORD})
+    assert "用通行密钥登录" in client.get("/sign-in/second/").content.decode()
+    for shown in ("junk", "{}"):
+        assert client.post("/sign-in/second/", {"passkey": shown}).status_code == 422
+    one, two = passkeys.mine(head)
+    codes = factors.new_recovery_codes(head)
+    passkeys.remove(head, one.number, is_needed=True)
+    with pytest.raises(NotAllowed):
+        passkeys.remove(head, two.number, is_needed=True)
+    assert factors.is_recovery_code(head, codes[0], now=now)
+    passkeys.remove(head, two.number, is_needed=False)
+    assert not factors.factors(head).any
+    assert not RecoveryCode.objects.exists()

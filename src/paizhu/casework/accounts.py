@@ -195,11 +195,10 @@ def of_link(secret: str, *, now: datetime) -> Account:
 
 def set_first_password(secret: str, password: str, *, now: datetime) -> Account:
     """Set the password of the account a link is for; the link counts no more."""
-    found = of_link(secret, now=now)
-    _strong(password, found)
-    with book.writing() as pen:
-        if not FirstPassword.objects.filter(digest=_digest(secret)).delete()[0]:
-            raise NotFound(NO_LINK)
+    with book.writing() as pen:  # of two at once, the second finds the link gone
+        found = of_link(secret, now=now)
+        _strong(password, found)
+        FirstPassword.objects.filter(account=found).delete()
         found.set_password(password)
         found.save(update_fields=["password"])
         pen.append(None, _entry("password_set", None, found, now))
