@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlglot
+from sqlglot.errors import ErrorLevel
 
 from paizhu.analysis.catalog import tables
 from paizhu.analysis.measures import (
@@ -84,7 +86,7 @@ def test_a_flag_says_why_what_it_leaves_out_and_when_it_is_wrong(name: str) -> N
     kinds = [case.kind for case in FLAGS[name].cases]
     assert kinds.count("positive") >= 1
     assert kinds.count("clean") >= 2
-    assert any(p.least is not None for p in spec.parameters.values()) or name.startswith("split")
+    assert any(p.least is not None for p in spec.parameters.values())
 
 
 def test_relatives_are_matched_by_confirmed_numbers_in_both_registers() -> None:
@@ -124,6 +126,16 @@ def test_statutory_limits_are_dated_and_may_only_be_tightened(
     assert limit == Decimal(str(value))
     looser = limit * 2 if parameter in {"most_days", "growth"} else limit / 2
     assert not one.allows(looser)
+
+
+@pytest.mark.parametrize("name", measures())
+def test_the_one_text_has_its_words_in_the_dialect_of_a_cluster(name: str) -> None:
+    sql = measure_named(name).sql
+    (spark,) = sqlglot.transpile(
+        sql, read="duckdb", write="spark", unsupported_level=ErrorLevel.RAISE
+    )
+    assert "QUALIFY" not in spark.upper()
+    assert sqlglot.parse_one(spark, dialect="spark").find(sqlglot.exp.Select) is not None
 
 
 # --- an institution's own values ----------------------------------------------------------------
