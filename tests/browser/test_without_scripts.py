@@ -1,0 +1,146 @@
+"""The main paths in a browser that runs no script: ask, answer, close; sign; return; take a book in.
+
+The long stories are lived through the pages with scripts in `test_stories.py`; here each kind of
+step in them is taken once with forms and links alone.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from paizhu.analysis import sources
+from paizhu.analysis.models import Load
+from paizhu.casework import rulebook
+from paizhu.casework.models import Matter
+from tests.analysis.conftest import purchase, write_csv
+from tests.browser.walking import fill
+from tests.world import ROOT, inquiry
+
+NATIONAL = ROOT / "packs" / "cn-discipline"
+
+
+@pytest.fixture
+def national(world, settings, tmp_path):
+    """The national rules over the small institution, today."""
+    settings.PAIZHU_PACKS = [NATIONAL]
+    settings.PAIZHU_DATA = tmp_path / "data"
+    rulebook.forget()
+    world.today = timezone.localdate()
+    return world
+
+
+@pytest.fixture
+def plain(open_as):
+    """Open a browser without scripts as somebody."""
+    return lambda name, lang="zh": open_as(name, lang, scripts=False)
+
+
+def act(page: Page, world, ref: str, action: str, **raw: object) -> None:
+    """Take an action from the page of its matter."""
+    page.goto(f"/matters/{ref}/")
+    part = page.locator(f"details#do-{action}")
+    part.locator("summary").first.click()
+    fill(part, world, raw)
+    part.locator(".btn-main").click()
+    expect(page.locator("[role=status]").first).to_be_visible()
+
+
+def sign(page: Page, ref: str) -> None:
+    """Sign what waits, found from the desk."""
+    page.goto("/")
+    page.locator("#waiting a.ref", has_text=ref).first.click()
+    page.locator("form[action$='/sign/'] button").first.click()
+    expect(page.locator("[role=status]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_question_is_asked_answered_and_closed(national, plain, lang):
+    world, officer, liaison = national, plain("one", lang), plain("liaison", lang)
+    officer.goto("/matters/new/question/WJ/")
+    asked = {
+        "unit": "YY", "origin": "supervision", "seen": "同日三次采购", "asks": "请说明原因",
+        "unit_signs": "no",
+    }  # fmt: skip
+    fill(officer.locator("main form").last, world, asked)
+    officer.locator("main form .btn-main").last.click()
+    ref = officer.url.rstrip("/").split("/")[-1]
+    assert Matter.objects.get(ref=ref).stage == "asked"
+
+    liaison.goto("/")
+    liaison.locator(".next .btn-main").first.click()
+    form = liaison.locator("main form", has=liaison.locator(".asks"))
+    fill(form, world, {"answer": "三次采购各有急需，附审批单编号。"})
+    form.locator(".btn-main").click()
+    assert Matter.objects.get(ref=ref).stage == "answered"
+
+    act(officer, world, ref, "accept", reasons="答复与凭证相符")
+    sign(plain("section_head", lang), ref)
+    assert Matter.objects.get(ref=ref).stage == "closed"
+
+
+def test_a_proposal_is_signed_from_the_stack(world, plain):
+    ref = inquiry(world, "proposed").ref
+    page = plain("head")
+    page.goto("/approvals/")
+    page.locator("[data-decide=a]").click()
+    expect(page.locator("[role=status]").first).to_contain_text(ref)
+    assert Matter.objects.get(ref=ref).stage == "triage"
+
+
+def test_a_proposal_is_returned_and_proposed_again(world, plain):
+    ref = inquiry(world, "proposed").ref
+    page = plain("head", "en")
+    page.goto(f"/matters/{ref}/")
+    part = page.locator("details.act", has=page.locator("form[action$='/return/']"))
+    part.locator("summary").first.click()
+    part.locator("[name='f.reasons']").fill("Name two officers")
+    part.locator(".btn-main").click()
+    assert not world.card("head", ref).proposals
+    seats = [world.key("one"), world.key("two")]
+    act(plain("keeper"), world, ref, "hand_over", seats=seats)
+    assert world.card("head", ref).proposals
+
+
+def test_a_return_without_reasons_is_refused_beside_its_field(world, plain):
+    ref = inquiry(world, "proposed").ref
+    page = plain("head")
+    page.goto(f"/approvals/?at={ref}")
+    page.locator("details.return > summary").click()
+    page.locator("details.return .btn-main").click()
+    expect(page.locator("details.return .wrong").first).to_be_visible()
+    assert world.card("head", ref).proposals
+
+
+def test_a_book_is_taken_in(national, plain, tmp_path):
+    now = timezone.now()
+    sources.register(
+        actor=national.who("one"), key="yy", table="purchases", body="YY", purpose="采购专项监督",
+        plan_ref="JH-1", expires_date=national.today + timedelta(days=90), now=now,
+    )  # fmt: skip
+    sources.approve("yy", actor=national.who("head"), now=now)
+    page = plain("one")
+    page.goto("/imports/")
+    page.locator("#file").set_input_files(
+        write_csv(tmp_path / "采购台账.csv", [purchase(number) for number in range(5)])
+    )
+    page.locator("main form .btn-main").click()
+    page.wait_for_url("**/imports/*/")
+    page.locator("button[value=store]").click()
+    expect(page.locator("main")).to_contain_text("5")
+    assert Load.objects.count() == 1
+
+
+def test_filters_themes_and_languages_need_no_script(world, plain):
+    ref = inquiry(world, "triage").ref
+    page = plain("one")
+    page.goto("/matters/")
+    page.locator("form[method=get] select[name=state]").select_option("open")
+    page.locator("form.filters .btn").first.click()
+    page.wait_for_url("**state=open**")
+    expect(page.locator("a.ref", has_text=ref)).to_be_visible()
+    page.locator("form[action='/language/'] button").first.click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
