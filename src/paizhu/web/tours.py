@@ -104,7 +104,7 @@ TOURS = {
         Tour(
             "unit", Text("驻在单位", "Host unit"),
             (
-                Step(".next, .steps-next", Text("请您办的", "What is asked of you"),
+                Step(".next", Text("请您办的", "What is asked of you"),
                      Text("只有这一页：问的是什么、哪天前、办完会怎样。先办最上面的。",
                           "This one page: what is asked, by which day, and what follows. Begin with the first.")),
                 WHY,

@@ -59,7 +59,7 @@
     foot.append(count, button(offer.dataset.close, "btn-plain", end), back, on);
     card.replaceChildren(head, words, foot);
     part.classList.add("tour-at");
-    part.scrollIntoView({ block: "center", inline: "nearest" });
+    part.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
     if (!card.matches(":popover-open")) card.showPopover();
     place(part.getBoundingClientRect());
     on.focus();
