@@ -312,13 +312,28 @@ OUTCOMES: dict[str, tuple[Text, Text]] = {
         Text("情况属实，需要改正", "It is so, and to be mended"),
         Text("认定属实", "It is so"),
     ),
+    "merge_flag": (
+        Text("并入相关的预警", "Put it to a related flag"),
+        Text("并入", "Put together"),
+    ),
+    "uphold_flag": (
+        Text("复看：同意不予询问", "Second look: rightly left"),
+        Text("同意", "Rightly left"),
+    ),
+    "reopen_flag": (
+        Text("复看：应当询问，重新打开", "Second look: it should be asked; open it again"),
+        Text("重新打开", "Open again"),
+    ),
 }
 
 
-def outcome_form(verb: str, *, url: str, entered: Entered = NOTHING_ENTERED) -> Form:
-    """Give the form by which a person says what became of a flag."""
+def outcome_form(
+    verb: str, *, url: str, into: Sequence[Option] = (), entered: Entered = NOTHING_ENTERED
+) -> Form:
+    """Give the form by which a person says what became of a flag; `into` are those to choose from."""
     title, submit = OUTCOMES[verb]
-    asked = widgets((REASONS,), key=verb, entered=entered)
+    which = _plain("into", Text("并入哪一条", "Which one"), "choice", options=tuple(into))
+    asked = widgets((which, REASONS) if into else (REASONS,), key=verb, entered=entered)
     return Form(verb, title, url, asked, None, submit, entered=entered)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from paizhu.web import (
     administration_urls,
     field_urls,
+    flag_urls,
     frame_urls,
     help_urls,
     picture_urls,
@@ -17,7 +18,6 @@ from paizhu.web.policies import address
 from paizhu.web.views import (
     acting,
     desk,
-    flags,
     importing,
     matters,
     returns,
@@ -129,30 +129,7 @@ urlpatterns = [
         methods=POST,
     ),
     # Flags.
-    address("flags/", flags.flag_list, name="flags", policy="signed_in"),
-    address("flags/<int:flag>/", flags.flag, name="flag", policy="signed_in"),
-    address("flags/<int:flag>/ask/", flags.ask, name="ask_flag", policy="signed_in", methods=BOTH),
-    address(
-        "flags/<int:flag>/dismiss/",
-        flags.dismiss,
-        name="dismiss_flag",
-        policy="signed_in",
-        methods=POST,
-    ),
-    address(
-        "flags/<int:flag>/explained/",
-        flags.explain,
-        name="explain_flag",
-        policy="signed_in",
-        methods=POST,
-    ),
-    address(
-        "flags/<int:flag>/confirmed/",
-        flags.confirm,
-        name="confirm_flag",
-        policy="signed_in",
-        methods=POST,
-    ),
+    *flag_urls.urlpatterns,
     # Returns.
     address("returns/", returns.return_list, name="returns", policy="signed_in"),
     address(

@@ -90,8 +90,10 @@ def _page(
         "status_words": STATUS_WORDS,
         "step_words": STEP_WORDS,
         "related": related,
+        "may_ask": found.status == "new" and _offer(found.measure, asked) is not None,
+        "no_post": NO_POST,
         "merged_into": found.merged_into_id,
-        "steps": triage.history(found, who=asked.who, now=asked.now),
+        "done": triage.history(found, who=asked.who, now=asked.now),
         "quiet_since": found.closed_at if found.closed_at and found.last_seen > found.closed_at else None,
         "forms": tuple(
             _form(name, card.id, open_ones, entered if name == verb else NOTHING_ENTERED)
