@@ -10,7 +10,7 @@ import pytest
 from paizhu.analysis.catalog import tables
 from paizhu.analysis.forbidden import kind_of_header
 from paizhu.analysis.mapping import settle
-from paizhu.analysis.sheets import Header, Sheet
+from paizhu.analysis.sheets import open_sheet
 from paizhu.analysis.tables import chains, load_tables
 from paizhu.rules.mistakes import PackErrors
 
@@ -56,12 +56,15 @@ def test_a_heading_stands_for_one_column_of_a_table() -> None:
                 assert seen.setdefault(word.casefold(), name) == name, (table.table, word)
 
 
-def test_its_own_headings_are_understood_in_both_languages() -> None:
+def test_its_own_headings_are_understood_in_both_languages(tmp_path: Path) -> None:
     for table in tables().values():
         for lang in ("zh", "en"):
             titles = [column.title.say(lang) for column in table.columns.values()]
-            headers = tuple(Header(title, i) for i, title in enumerate(titles))
-            settled = settle(Sheet(Path("表.csv"), "表", 1, headers), table, given=None)
+            file = tmp_path / f"{table.table}.csv"
+            file.write_text(
+                "\n".join([",".join(f'"{t}"' for t in titles), "," * (len(titles) - 1)]), "utf-8"
+            )
+            settled = settle(open_sheet(file), table, given=None)
             assert settled.problems == (), table.table
             assert settled.map.columns == dict(zip(table.columns, titles, strict=True)), table.table
 
