@@ -37,7 +37,7 @@ def test_what_is_missing_repeated_impossible_and_out_of_time_is_counted(
     found = report.quality
     assert (found.rows, found.repeated_lines, found.repeated_entries) == (7, 1, 1)
     assert (found.too_early, found.after_today, found.outside) == (1, 1, 3)
-    assert dict(found.empty)["quantity"] == 1
+    assert {name: count for name, _, count in found.empty}["quantity"] == 1
     assert Quality.of(Load.objects.get().quality).lines() == found.lines()
     said = " ".join(line.en for line in found.lines())
     for words in ("before 1990", "after today", "outside the period", "something else"):

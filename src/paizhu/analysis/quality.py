@@ -33,8 +33,8 @@ class Quality:
     """What the kept rows lack; nothing here refuses a row."""
 
     rows: int = 0
-    #: column: how many kept rows have nothing there.
-    empty: tuple[tuple[str, int], ...] = ()
+    #: column, its title: how many kept rows have nothing there.
+    empty: tuple[tuple[str, Text, int], ...] = ()
     #: currency (empty when the row does not say): rows.
     currencies: tuple[tuple[str, int], ...] = ()
     repeated_lines: int = 0
@@ -55,8 +55,8 @@ class Quality:
 
     def lines(self) -> tuple[Text, ...]:
         """Give what is worth saying, in sentences."""
-        said = [Text(f"“{name}”有 {count} 行为空", f"“{name}” is empty in {count} rows")
-                for name, count in self.empty if count]  # fmt: skip
+        said = [Text(f"“{title.zh}”有 {count} 行为空", f"“{title.en}” is empty in {count} rows")
+                for _, title, count in self.empty if count]  # fmt: skip
         said += [Text(f"币种 {name}：{count} 行", f"currency {name}: {count} rows") if name else
                  Text(f"{count} 行没有写明币种，未作推断", f"{count} rows do not say their currency; none was inferred")
                  for name, count in self.currencies]  # fmt: skip
@@ -80,7 +80,7 @@ class Quality:
     def kept(self) -> dict[str, Any]:
         """Give the report in the form that is kept with the load."""
         return {
-            "rows": self.rows, "empty": [list(one) for one in self.empty if one[1]],
+            "rows": self.rows, "empty": [[name, title.zh, title.en, count] for name, title, count in self.empty if count],
             "currencies": [list(one) for one in self.currencies],
             "repeated_lines": self.repeated_lines, "repeated_entries": self.repeated_entries,
             "unnamed": self.unnamed, "first_date": _text(self.first_date),
@@ -102,7 +102,7 @@ class Quality:
         start, end = kept["period"]
         return cls(
             **plain,
-            empty=tuple((str(name), int(count)) for name, count in kept["empty"]),
+            empty=tuple((name, Text(zh, en), count) for name, zh, en, count in kept["empty"]),
             currencies=tuple((str(name), int(count)) for name, count in kept["currencies"]),
             first_date=_day(kept["first_date"]),
             last_date=_day(kept["last_date"]),
@@ -150,7 +150,7 @@ def quality_of(
         f"SELECT coalesce({currency}, ''), count(*) FROM _new GROUP BY 1 ORDER BY 1"
     ) if currency else []  # fmt: skip
     return Quality(
-        rows=rows, empty=tuple(zip(columns, empty, strict=True)), currencies=tuple(currencies),
+        rows=rows, empty=tuple((c, table.columns[c].title, n) for c, n in zip(columns, empty, strict=True)), currencies=tuple(currencies),
         repeated_lines=rows - different, repeated_entries=distinct_named - entries,
         unnamed=unnamed, first_date=first, last_date=last, too_early=early, after_today=late,
         period=period, outside=outside,
