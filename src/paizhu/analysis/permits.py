@@ -12,8 +12,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from paizhu.analysis.models import Source
-from paizhu.casework import desk, openings, rulebook
-from paizhu.casework.models import Matter
+from paizhu.casework import desk, openings, rulebook, stages
 from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
@@ -66,10 +65,8 @@ def approve(source: Source, *, actor: Who, now: datetime) -> None:
     way = declared()
     if way is None or not source.matter:
         return
-    matter = Matter.objects.get(ref=source.matter)
-    desk.act(
-        actor=actor, ref=matter.ref, action=way.approves, raw={}, version=matter.version, now=now
-    )
+    version = stages.version_of(source.matter)
+    desk.act(actor=actor, ref=source.matter, action=way.approves, raw={}, version=version, now=now)
 
 
 def in_use() -> Q:
@@ -77,7 +74,7 @@ def in_use() -> Q:
     way = declared()
     if way is None:
         return Q(matter="")
-    there = Matter.objects.filter(procedure=way.procedure, stage=way.in_use).values("ref")
+    there = stages.standing_in(way.procedure, way.in_use)
     return Q(matter="") | Q(matter__in=there)
 
 
@@ -91,7 +88,7 @@ def usable(sources: Iterable[Source], *, on: date) -> QuerySet[Source]:
 
 def ended() -> QuerySet[Source]:
     """Give the sources whose matter is closed, by rule or by a person: their rows are to go."""
-    return Source.objects.filter(matter__in=Matter.objects.filter(is_final=True).values("ref"))
+    return Source.objects.filter(matter__in=stages.closed())
 
 
 def follow() -> None:
