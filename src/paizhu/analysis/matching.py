@@ -54,7 +54,7 @@ def folded(name: str) -> str:
 def core(name: str) -> str:
     """Give what is particular in a company name: no province or city before, no form behind."""
     plain = folded(name)
-    shorter = True
+    shorter = plain not in _FORMS
     while shorter:
         shorter = False
         for form in _FORMS:

@@ -178,7 +178,8 @@ def _read(who: Who, now: datetime) -> _Read:
         for table in wanted:
             for columns in _kinds(table):
                 found.setdefault(columns, []).extend(_grouped(connection, table, columns))
-    return _Read(*(tuple(found.get(kind, ())) for kind in (DEALS, REGISTER, POSTS)), used)
+    deals, register, posts = (tuple(found.get(kind, ())) for kind in (DEALS, REGISTER, POSTS))
+    return _Read(deals, register, posts, used)
 
 
 def _kinds(table: Table) -> list[tuple[str, ...]]:

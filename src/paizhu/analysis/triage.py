@@ -9,6 +9,7 @@ from typing import Literal
 
 from django.db import transaction
 
+from paizhu.analysis.explaining import sentence
 from paizhu.analysis.flags import (
     NOT_FOUND,
     already,
@@ -17,7 +18,6 @@ from paizhu.analysis.flags import (
     given,
     locked,
     record,
-    sentence,
 )
 from paizhu.analysis.measures import measures
 from paizhu.analysis.models import Flag, FlagStep, SecondLook
