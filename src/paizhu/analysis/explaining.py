@@ -80,6 +80,13 @@ class FlagCard:
     follows: int | None
 
 
+class _Filling(dict[str, str]):
+    """What fills a sentence; a name that an earlier text of the measure did not find stays empty."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
 def sentence(flag: Flag) -> Text:
     """Fill the measure's sentence with what the flag found."""
     known = measures().get(flag.measure)
@@ -215,7 +222,7 @@ def _parameter(parameter: Parameter, value: Decimal) -> Text:
 def _words(spec: Measure, flag: Flag, language: str) -> dict[str, str]:
     amounts = spec.one_flag.money if spec.one_flag else ()
     translated = spec.one_flag.words if spec.one_flag else {}
-    words: dict[str, str] = {}
+    words = _Filling()
     for name, used in flag.parameters.items():
         parameter = spec.parameters.get(name)
         if parameter is not None and used:
