@@ -100,19 +100,20 @@ def share(part: int, whole: int) -> Share:
 def rates_of(measure: str, *, who: Who, now: datetime) -> MeasureRates:
     """Give the figures of a measure's page."""
     watching = watching_of(measure)
+    visible = flags_visible_to(who, now=now).filter(measure=measure)
     rate = hit_rate(measure, who=who, now=now)
     hits = share(rate.confirmed, rate.settled)
     runs = Run.objects.filter(measure=measure, body_id__in=bodies_within(who, on=day_of(now)))
     flagged = _flagged(measure, list(_latest(runs)))
-    ages = _ages(measure, who, now)
+    ages = _ages(visible, now)
     members = _members(who, now)
     return MeasureRates(
         rate=rate, hits=hits, flagged=flagged, runs=runs.count(),
         oldest_days=max(ages, default=None),
         median_days=round(median(ages)) if ages else None,
         old=sum(age > watching.old_days for age in ages),
-        looks=_looks(measure, who, now),
-        loads=_loads(measure, members, who, now),
+        looks=_looks(visible),
+        loads=_loads(visible, members),
         waiting_per_member=_each(rate.waiting, len(members)),
         warnings=tuple(warnings(watching, rate=rate, hits=hits, flagged=flagged, quiet=_quiet(runs, watching))),
         watching=watching,
@@ -176,15 +177,14 @@ def _quiet(runs: QuerySet[Run], watching: Watching) -> bool:
     )
 
 
-def _ages(measure: str, who: Who, now: datetime) -> list[int]:
-    waiting = flags_visible_to(who, now=now).filter(measure=measure, status="new")
+def _ages(visible: QuerySet[Flag], now: datetime) -> list[int]:
+    waiting = visible.filter(status="new")
     return [
         (now - seen) // timedelta(days=1) for seen in waiting.values_list("first_seen", flat=True)
     ]
 
 
-def _looks(measure: str, who: Who, now: datetime) -> Looks:
-    visible = flags_visible_to(who, now=now).filter(measure=measure)
+def _looks(visible: QuerySet[Flag]) -> Looks:
     found = SecondLook.objects.filter(flag__in=visible.values("pk")).order_by()
     counts = dict(found.values_list("outcome").annotate(looks=Count("pk")))
     waiting, upheld, reopened = (counts.get(name, 0) for name in ("", "upheld", "reopened"))
@@ -199,9 +199,9 @@ def _members(who: Who, now: datetime) -> dict[int, Text]:
     return dict(sorted(names.items(), key=lambda item: item[1].zh))
 
 
-def _loads(measure: str, members: dict[int, Text], who: Who, now: datetime) -> tuple[Load, ...]:
+def _loads(visible: QuerySet[Flag], members: dict[int, Text]) -> tuple[Load, ...]:
     """Count the signals each member has asked about and not settled, in the order of names."""
-    asked = flags_visible_to(who, now=now).filter(measure=measure, status="asked")
+    asked = visible.filter(status="asked")
     counts = dict(
         asked.filter(asked_by__in=members)
         .values_list("asked_by")

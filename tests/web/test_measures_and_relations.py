@@ -1,0 +1,159 @@
+"""The page of a measure, triage on the page of a flag, and the pages of relations."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from paizhu.analysis import flags
+from paizhu.analysis.models import Flag, SecondLook, Source
+from tests.web.test_flags import MEASURE, raise_a_flag
+from tests.web.test_matters import said
+
+#: A supplier with an ordinary row, and the one the flag is about.
+ORDINARY, FLAGGED = "供应商01有限公司", "甲医疗器械有限公司"
+
+
+@pytest.fixture
+def flagged(world, settings, tmp_path):
+    return raise_a_flag(world, settings, tmp_path)
+
+
+@pytest.fixture
+def expired(flagged):
+    """The source of the flag, past its day."""
+    Source.objects.update(expires_date=timezone.localdate() - timedelta(days=1))
+    return flagged
+
+
+def second(flag: Flag, number: int = 1) -> Flag:
+    """Another flag that another measure raised on the same supplier."""
+    other = Flag.objects.get(pk=flag.pk)
+    other.pk, other.key, other.measure = None, f"other {number}", "supplier_concentration"
+    other.save()
+    return other
+
+
+def supplier_page(client, name: str) -> str:
+    listed = client.get("/relations/", {"q": name}).content.decode()
+    return listed.split('href="/relations/')[1].split('"')[0]
+
+
+# --- the page of a measure ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_measure_says_why_by_what_and_how_it_does(flagged, as_, lang):
+    page = said(as_("one", lang).get(f"/measures/{MEASURE}/"))
+    words = {
+        "zh": ("属实比例", "现行参数", "第二十八条", "示例值", "400,000.00", "最少行数", "可能的正常情形",
+               "被提示的行 7 %", "3/43 行", "本组手头的预警", "周经办"),
+        "en": ("Hit rate", "Parameters in force", "example", "400,000.00", "Minimum sample",
+               "What may be quite in order", "7 % 3 of 43 rows", "What your team carries", "nobody is measured"),
+    }  # fmt: skip
+    for shown in words[lang]:
+        assert shown in page, shown
+
+
+def test_all_measures_are_listed_to_those_who_supervise_and_to_no_one_else(flagged, as_):
+    assert f"/measures/{MEASURE}/" in as_("head").get("/measures/").content.decode()
+    for path in ("/measures/", f"/measures/{MEASURE}/", "/measures/no_such/", "/relations/"):
+        assert as_("liaison").get(path).status_code == 404, path
+    assert as_("head").get("/measures/no_such/").status_code == 404
+
+
+def test_a_measure_counts_only_what_its_reader_may_see(flagged, as_):
+    page = said(as_("other_head").get(f"/measures/{MEASURE}/"))
+    assert "提示 0" in page
+    assert "0/0 行" in page
+    assert FLAGGED not in page
+
+
+# --- triage on the page of a flag ---------------------------------------------------------------
+
+
+def test_related_flags_are_shown_and_put_together_with_reasons(flagged, as_):
+    other, client = second(flagged), as_("one")
+    page = said(client.get(f"/flags/{flagged.pk}/"))
+    assert "相关的预警" in page
+    assert "同一供应商" in page
+    path = f"/flags/{other.pk}/merge/"
+    for wrong in ({}, {"f.into": "x", "f.reasons": "同一事"}, {"f.into": str(flagged.pk)}):
+        assert client.post(path, wrong).status_code == 422
+    answer = client.post(path, {"f.into": str(flagged.pk), "f.reasons": "同一批采购"})
+    assert answer.status_code == 302
+    page = said(client.get(f"/flags/{other.pk}/"))
+    assert "已并入" in page
+    assert "同一批采购" in page
+    assert "供应商" not in said(as_("other_head").get(f"/flags/{other.pk}/"))
+
+
+def test_a_drawn_flag_is_offered_to_another_person_and_to_nobody_else(flagged, as_, world):
+    now = timezone.now()
+    flags.dismiss(
+        flagged.pk, reasons="框架协议", actor=world.who("one"), now=now, draw=lambda _: Decimal(0)
+    )
+    path = f"/flags/{flagged.pk}/"
+    assert "由另一人复看" in said(as_("two").get(path))
+    assert "等另一人复看" in said(as_("two").get("/flags/"))
+    for name in ("one", "other_head"):
+        assert "由另一人复看" not in said(as_(name).get(path))
+        assert "等另一人复看" not in said(as_(name).get("/flags/"))
+    assert as_("one").post(f"{path}reopen/", {"f.reasons": "自看"}).status_code == 403
+    assert as_("two").post(f"{path}reopen/", {"f.reasons": " "}).status_code == 422
+    assert as_("two").post(f"{path}reopen/", {"f.reasons": "协议不含此项"}).status_code == 302
+    assert SecondLook.objects.get().outcome == "reopened"
+    assert "复看重新打开" in said(as_("one").get(path))
+    assert as_("two").post(f"{path}uphold/", {"f.reasons": "再看"}).status_code == 404
+
+
+def test_the_pages_cost_the_same_few_queries_for_many_flags(
+    flagged, as_, django_assert_max_num_queries
+):
+    for number in range(12):
+        second(flagged, number)
+    client = as_("one")
+    for path, most in (
+        ("/flags/", 12), (f"/flags/{flagged.pk}/", 20), (f"/measures/{MEASURE}/", 20), ("/relations/", 15)
+    ):  # fmt: skip
+        with django_assert_max_num_queries(most):
+            assert client.get(path).status_code == 200
+
+
+# --- relations ----------------------------------------------------------------------------------
+
+
+def test_a_supplier_has_a_page_for_its_team_and_no_page_for_others(flagged, as_):
+    key = supplier_page(as_("one"), FLAGGED)
+    page = said(as_("one", "en").get(f"/relations/{key}"))
+    assert FLAGGED in page
+    assert "no person is named" in page
+    hidden, unknown = (
+        as_("other_head").get(f"/relations/{key}"),
+        as_("one").get("/relations/nothing/"),
+    )
+    assert hidden.status_code == unknown.status_code == 404
+    assert FLAGGED not in said(as_("other_head").get("/relations/"))
+
+
+def test_a_person_says_whether_two_spellings_are_one(flagged, as_, world, tmp_path):
+    client = as_("one")
+    key = supplier_page(client, ORDINARY)
+    answer = client.post(
+        f"/relations/{key}same/", {"f.other": "nothing", "f.same": "yes", "f.reasons": "x"}
+    )
+    assert answer.status_code == 404
+    assert client.post(f"/relations/{key}same/", {"f.other": "nothing"}).status_code == 422
+
+
+def test_an_expired_source_gives_no_rows_on_any_page(expired, as_):
+    client = as_("one")
+    flag = said(client.get(f"/flags/{expired.pk}/"))
+    assert "不可读" in flag
+    assert "采购台账.csv" not in flag
+    assert FLAGGED not in said(client.get("/relations/"))
+    assert ORDINARY not in said(client.get("/relations/", {"q": "供应商"}))
+    assert "380,000" not in said(client.get(f"/measures/{MEASURE}/"))
