@@ -14,12 +14,13 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON_HERE := .venv/bin/python
 
-.PHONY: help setup demo test bench lint format reference locks
+.PHONY: help setup demo test walk bench lint format reference locks
 
 help:
 	@echo "make setup      prepare .venv with the command paizhu   准备运行环境"
 	@echo "make demo       demonstration institution              演示机构"
 	@echo "make test       all tests; DB=postgres COVERAGE=1      全部测试"
+	@echo "make walk       every page of every role, pictured   逐页走查并截图"
 	@echo "make lint       form, types, floors, sizes             静态检查"
 	@echo "make bench      measurements, as ratios                性能测量"
 	@echo "make format     let ruff format the code               整理格式"
@@ -37,6 +38,10 @@ test:
 	@scripts/setup dev
 	@scripts/test-needs $(DB)
 	@DB=$(DB) WORKERS=$(WORKERS) COVERAGE=$(COVERAGE) scripts/test $(ARGS)
+
+walk:
+	@scripts/setup dev
+	@$(PYTHON_HERE) -m scripts.walk $(if $(DATA),--data $(DATA),) $(ARGS)
 
 bench:
 	@scripts/setup dev
