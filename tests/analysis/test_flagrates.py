@@ -58,6 +58,7 @@ def test_the_interval_is_that_of_wilson() -> None:
     assert (round(half.low, 3), round(half.high, 3)) == (Decimal("0.237"), Decimal("0.763"))
     assert share(0, 0).percent == share(0, 0).interval == "–"
     assert share(1, 3).percent == "33.3 %"
+    assert (share(0, 9).percent, share(1, 9000).percent) == ("0 %", "< 0.1 %")
 
 
 def test_hit_rate_and_share_flagged_change_with_what_people_find(

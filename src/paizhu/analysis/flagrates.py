@@ -216,6 +216,8 @@ def _each(signals: int, members: int) -> str:
 
 
 def _percent(value: Decimal) -> str:
+    if 0 < value < Decimal("0.0005"):
+        return "< 0.1 %"
     return f"{(value * 100).quantize(Decimal('0.1')).normalize():f} %"
 
 

@@ -31,6 +31,13 @@ urlpatterns = [
     _deed("reopen", flags.reopen, "reopen_flag"),
     address("measures/", measures.measure_list, name="measures", policy="signed_in"),
     address("measures/<slug:name>/", measures.measure, name="measure", policy="signed_in"),
+    address(
+        "measures/<slug:name>/run/",
+        measures.run,
+        name="run_measure",
+        policy="signed_in",
+        methods=POST,
+    ),
     address("relations/", relations.suppliers, name="relations", policy="signed_in"),
     address("relations/<slug:key>/", relations.supplier, name="supplier", policy="signed_in"),
     address(

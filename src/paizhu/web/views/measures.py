@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
-from paizhu.analysis import explaining, flagrates, measures
+from paizhu.analysis import explaining, flagrates, measures, running
 from paizhu.analysis.measures import LoadedMeasure
 from paizhu.web.asking import Asking, asking
 from paizhu.web.policies import nothing_here
@@ -35,8 +36,30 @@ def measure(request: HttpRequest, name: str) -> HttpResponse:
         "parameters": explaining.parameter_cards(found.spec, _in_force(found)),
         "all": flagrates.rates_of(name, who=asked.who, now=asked.now),
         "status_words": STATUS_WORDS,
+        "came": _came(request),
     }
     return render(request, "web/measure.html", facts)
+
+
+def run(request: HttpRequest, name: str) -> HttpResponse:
+    """Run a measure over all its reader may use, and say what came of it."""
+    asked = _for_supervisors(request)
+    if name not in measures.measures():
+        raise nothing_here()
+    done = running.run(name, actor=asked.who, now=asked.now)
+    new = sum(len(one.new) for one in done)
+    again = sum(len(one.again) for one in done)
+    left = sum(one.assessment.outcome == "not_assessable" for one in done)
+    place = reverse("measure", kwargs={"name": name})
+    return HttpResponseRedirect(f"{place}?new={new}&again={again}&left={left}")
+
+
+def _came(request: HttpRequest) -> dict[str, int] | None:
+    """Give what the last run came to, as its address says."""
+    found = {key: request.GET.get(key, "") for key in ("new", "again", "left")}
+    if not all(value.isascii() and value.isdigit() and len(value) < 7 for value in found.values()):
+        return None
+    return {key: int(value) for key, value in found.items()}
 
 
 def _for_supervisors(request: HttpRequest) -> Asking:
