@@ -108,5 +108,6 @@ def use_line_of(amount: int, currency: str, *, pack: Path, settings: Any) -> Non
     shutil.copytree(ROOT / "packs" / "cn-discipline", pack)
     declared = pack / "measures" / SPLIT / "measure.yaml"
     text = declared.read_text("utf-8").replace("{2020-01-01: 400000}", f"{{2000-01-01: {amount}}}")
+    text = text.replace("least: 10000", f"least: {amount}")
     declared.write_text(text.replace("currency: CNY", f"currency: {currency}"), "utf-8")
     settings.PAIZHU_PACKS = [pack]

@@ -118,7 +118,7 @@ def test_5_no_number_stands_beside_a_person():
         ]  # fmt: skip
         # Counts of rows, the worth of a finding about a supplier, the number of a proposal, and from
         # how many matters on somebody wishes to be told of a filter of their own; which part of the
-        # flags left alone is drawn for a second look.
+        # flags left alone is drawn for a second look; the version a draft was begun on.
         allowed = {
             "rows",
             "findings",
@@ -131,6 +131,7 @@ def test_5_no_number_stands_beside_a_person():
             "proposal",
             "threshold",
             "share",
+            "version",
         }
         assert set(figures) <= allowed, (model.__name__, figures)
 

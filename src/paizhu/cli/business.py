@@ -28,6 +28,14 @@ SourceOption = Annotated[
     str | None,
     typer.Option("--source", metavar="S", help="Key of the source. 数据源。", show_default=False),
 ]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="M", help="JSON: which header is which column. 列对应。"),
+]
+WholeOption = Annotated[
+    bool,
+    typer.Option("--all-or-nothing", help="One bad row refuses the file. 有一行不合格即全部退回。"),
+]
 
 
 def declare(app: typer.Typer) -> None:
@@ -51,19 +59,11 @@ def import_table(  # noqa: PLR0913 - one verb for every way a file comes in
         ),
     ],
     source: SourceOption = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option("--mapping", metavar="M", help="JSON: which header is which column. 列对应。"),
-    ] = None,
+    mapping: MappingOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check only; store nothing. 只检查，不保存。")
     ] = False,
-    all_or_nothing: Annotated[
-        bool,
-        typer.Option(
-            "--all-or-nothing", help="One bad row refuses the file. 有一行不合格即全部退回。"
-        ),
-    ] = False,
+    all_or_nothing: WholeOption = False,
     sheet: Annotated[
         str | None, typer.Option("--sheet", help="Name of the sheet. 工作表。", show_default=False)
     ] = None,
