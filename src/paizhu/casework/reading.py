@@ -152,7 +152,10 @@ def _ends(action: ActionSpec) -> tuple[str, ...]:
 
 
 def _actions(bench: Bench, when: When) -> Iterable[ActionCard]:
-    found = list(rights.open_to(bench.state, bench.procedure, bench.actor, when))
+    actions = bench.procedure.spec.actions
+    open_to = rights.open_to(bench.state, bench.procedure, bench.actor, when)
+    # What only time or another matter takes is for nobody to be refused.
+    found = [step for step in open_to if actions[step.action].by]
     open_now = [step.action for step in found if step.reason is None]
     choices = forms_cards.choices_of(bench, open_now, on=when.day)
     for step in found:
