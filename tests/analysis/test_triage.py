@@ -12,6 +12,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from paizhu.analysis import flags, triage
+from paizhu.analysis.measures import check_measures
 from paizhu.analysis.models import Flag, FlagStep, SecondLook
 from paizhu.analysis.sampling import draw_second_look, fair
 from paizhu.analysis.watching import Watching, load_watching, watching_of
@@ -257,6 +258,8 @@ def test_the_declared_shares_hold_for_all_and_for_single_measures(tmp_path: Path
     (second / "watching.yaml").write_text("second_look: 2\n", "utf-8")
     with pytest.raises(PackErrors):
         load_watching([tmp_path / "b"])
+    (mistake,) = check_measures([tmp_path / "b"])
+    assert mistake.key == "second_look"
 
 
 def test_the_pack_looks_again_at_every_unapproved_query_left() -> None:

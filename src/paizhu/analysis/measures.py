@@ -18,6 +18,7 @@ from paizhu.analysis.measurespec import Case, Cases, Measure
 from paizhu.analysis.overrides import overridden
 from paizhu.analysis.sqlcheck import Schema, output_columns, problems_of
 from paizhu.analysis.tables import STORED_AS, Table, load_tables
+from paizhu.analysis.watching import load_watching
 from paizhu.kernel.calendars import Calendar
 from paizhu.kernel.digest import canonical, digest
 from paizhu.kernel.errors import NotFound
@@ -215,6 +216,7 @@ def check_measures(packs: Sequence[Path]) -> list[Mistake]:
     try:
         declared = load_tables(packs)
         loaded = load_measures(packs, declared)
+        load_watching(packs)
     except PackErrors as errors:
         return list(errors.mistakes)
     return [
