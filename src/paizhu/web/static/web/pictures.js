@@ -71,7 +71,7 @@
     return {
       height: narrow ? 60 + data.rows.length * 34 : 300,
       option: {
-        ...shared(data, seen), aria: { enabled: true },
+        ...shared(data, seen), aria: { enabled: true, label: { description: spoken() } },
         visualMap: scale(data, seen, top),
         calendar: {
           orient: narrow ? "vertical" : "horizontal",
@@ -99,7 +99,7 @@
     return {
       height: 110 + data.rows.length * 26,
       option: {
-        ...shared(data, seen), aria: { enabled: true },
+        ...shared(data, seen), aria: { enabled: true, label: { description: spoken() } },
         visualMap: scale(data, seen, top),
         grid: { left: names + 8, right: 12, top: 84, bottom: 8 },
         xAxis: {
@@ -185,7 +185,7 @@
     return {
       height: Math.max(360, nodes.filter((one) => one.depth === 1).length * 46),
       option: {
-        ...shared(data, seen), aria: { enabled: true },
+        ...shared(data, seen), aria: { enabled: true, label: { description: spoken() } },
         series: {
           type: "sankey", data: nodes, links: [...links.values()], left: 8, right: narrow ? 104 : 200, top: 12, bottom: 12,
           nodeGap: 14, nodeWidth: 14, draggable: false, layoutIterations: 32,
@@ -215,7 +215,7 @@
     return {
       height: width < NARROW ? 480 : 640,
       option: {
-        ...shared(data, seen), aria: { enabled: true },
+        ...shared(data, seen), aria: { enabled: true, label: { description: spoken() } },
         series: {
           type: "graph", layout: "circular", circular: { rotateLabel: width >= NARROW }, roam: false, data: nodes, links,
           left: width < NARROW ? 40 : 190, right: width < NARROW ? 40 : 190, top: width < NARROW ? 40 : 150, bottom: width < NARROW ? 40 : 150,
