@@ -23,7 +23,7 @@ DRAWING = 500
 #: What people wrote, and what came with data, stays in the language it was written in.
 TYPED = (
     ".kept-lines, .said, .wrap, .cells, .story, .crumbs, .tally th, .typed, textarea, option, "
-    ".seal, .title, .body, h1, title"
+    ".seal, .title, .body, .why .facts dd, [aria-labelledby=names-title], h1, title, pre"
 )
 #: A number of an article or of a document is the same in both languages.
 NUMBERS = re.compile(
