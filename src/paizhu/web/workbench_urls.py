@@ -16,7 +16,7 @@ urlpatterns = [
     address(
         "workbench/drafts/<int:number>/",
         workbench.keep,
-        name="keep_draft",
+        name="keep_draft_measure",
         policy="signed_in",
         methods=("POST",),
     ),
