@@ -36,7 +36,7 @@ from django.conf import settings
 settings.configure(PAIZHU_DATA=sys.argv[2], INSTALLED_APPS=[
     "django.contrib.auth", "django.contrib.contenttypes", "paizhu.registry", "paizhu.ledger",
     "paizhu.casework", "paizhu.analysis"],
-    AUTH_USER_MODEL="registry.Account", USE_TZ=True)
+    AUTH_USER_MODEL="registry.Account", USE_TZ=True, PAIZHU_HASH="sha256")
 import django
 django.setup()
 from paizhu.analysis import mapping, reading, reports, sheets, store, tables

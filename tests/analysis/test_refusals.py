@@ -240,7 +240,8 @@ def test_progress_is_told_while_a_large_file_is_read(bring_in: Run, tmp_path: Pa
     path = write_csv(tmp_path / "1.csv", [purchase(n) for n in range(20_500)])
     bring_in(path, progress=lambda step, rows: told.append((step, rows)))
     assert told == [
-        ("check", 10_000), ("check", 20_000), ("read", 10_000), ("read", 20_000), ("store", 20_500)
+        ("check", 10_000), ("check", 20_000), ("read", 10_000), ("read", 20_000),
+        ("read", 20_500), ("store", 20_500),
     ]  # fmt: skip
 
 

@@ -44,7 +44,8 @@ class Walker:
         group = page.locator("details.offer-group", has=link)
         if group.count():
             group.locator("summary").click()
-        link.click()
+            link = group.locator(link)
+        link.first.click()
         fill(page.locator("main form").last, world, raw)
         self.send(page, page.locator("main form .btn-main").last)
         return page.url.split("/matters/")[1].split("/")[0]

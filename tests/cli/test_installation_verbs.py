@@ -353,7 +353,7 @@ def test_a_demo_is_served_by_one_small_process_with_sign_ins_of_every_side(serve
     process, lines, taken = served
     links = [re.findall(r"http://\S+/demo/\S+/", line) for line in lines]
     found = [link for line in links for link in line]
-    assert len(found) == len(ROLES) == 12
+    assert len(found) == len(ROLES) == 15
     # The port asked for was taken, so it is another.
     assert all(int(re.findall(r":(\d+)/", link)[0]) > taken for link in found)
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
