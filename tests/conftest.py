@@ -1,5 +1,22 @@
 """What every test needs."""
 
+from __future__ import annotations
+
+import pytest
+from django.db import connections
+
 from tests.plugins.owner import _a_flush_may_empty_the_book
 
 __all__ = ["_a_flush_may_empty_the_book"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the tables of the tests in a file, as an installation does.
+
+    In memory, the connections of a live server share locks on single tables and fail at once
+    instead of waiting their turn, so a page still being read ended the test after it.
+    """
+    described = connections["default"].settings_dict
+    if described["ENGINE"] == "paizhu.project.sqlite":
+        described["TEST"]["NAME"] = str(tmp_path_factory.mktemp("tables") / "tests.sqlite3")
