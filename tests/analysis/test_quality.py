@@ -10,6 +10,7 @@ from typing import Any
 from paizhu.analysis.importing import import_file
 from paizhu.analysis.models import Load, Source
 from paizhu.analysis.quality import Quality
+from paizhu.analysis.sourcecards import source_cards
 from tests.analysis.conftest import NOW, World, make_source, purchase, stored, write_csv
 
 Run = Callable[..., Any]
@@ -69,6 +70,31 @@ def test_a_broken_chain_is_counted_and_an_absent_table_is_said(
 
 def test_a_load_without_a_report_has_an_empty_one() -> None:
     assert Quality.of({}).lines() == ()
+
+
+#: As the first build kept it: a column by its name and a number, and nothing of what came later.
+OLD_REPORT = {
+    "rows": 9, "empty": [["quantity", 3], ["gone_since", 1]], "currencies": [["CNY", 9]],
+    "repeated_lines": 1, "first_date": "2025-01-02", "last_date": None,
+}  # fmt: skip
+
+
+def test_a_report_of_an_older_build_is_read_with_the_titles_of_today(
+    world: World, tmp_path: Path
+) -> None:
+    make_source(world, "orders", table="orders")
+    path = write_csv(tmp_path / "a.csv", [order(1)], ORDERS)
+    import_file("orders", path, source="orders", actor=world.officer, now=NOW)
+    Load.objects.update(quality=OLD_REPORT)
+    (card,) = source_cards(world.officer, now=NOW)
+    said = [line.en for line in card.loads[0].quality]
+    assert said == [
+        "“Quantity” is empty in 3 rows", "“gone_since” is empty in 1 rows", "currency CNY: 9 rows",
+        "1 rows say exactly what another row says",
+    ]  # fmt: skip
+    assert card.loads[0].quality[0].zh == "“数量”有 3 行为空"
+    assert Quality.of(OLD_REPORT).lines()[0].en == "“quantity” is empty in 3 rows"
+    assert Quality.of(OLD_REPORT).kept()["outside"] == 0
 
 
 # --- only what is new ---------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Self
@@ -14,6 +14,8 @@ from paizhu.kernel.text import Text
 
 #: A day before this in a book of today is a slip of the pen or an empty cell of another program.
 _EARLIEST: Final = date(1990, 1, 1)
+#: A column in a kept report: its name, its title in two languages, and the number.
+_WITH_TITLES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +94,36 @@ class Quality:
         }  # fmt: skip
 
     @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> Self:
-        """Give the report that was kept; an empty one for a load made before there were any."""
-        if not kept:
-            return cls()
+    def of(cls, kept: Mapping[str, Any], *, table: Table | None = None) -> Self:
+        """Give the report that was kept; an empty one for a load made before there were any.
+
+        Loads stay longer than builds: what an earlier one did not count is nothing here, and a column
+        that it kept by name alone gets its title from the table, while the table has it.
+        """
         plain = {name: kept[name] for name in (
             "rows", "repeated_lines", "repeated_entries", "unnamed", "too_early", "after_today",
-            "outside", "unchanged")}  # fmt: skip
-        start, end = kept["period"]
+            "outside", "unchanged") if name in kept}  # fmt: skip
+        start, end = kept.get("period", (None, None))
         return cls(
             **plain,
-            empty=tuple((name, Text(zh, en), count) for name, zh, en, count in kept["empty"]),
-            currencies=tuple((str(name), int(count)) for name, count in kept["currencies"]),
-            first_date=_day(kept["first_date"]),
-            last_date=_day(kept["last_date"]),
+            empty=tuple(_empty_column(one, table) for one in kept.get("empty", ())),
+            currencies=tuple((str(name), int(count)) for name, count in kept.get("currencies", ())),
+            first_date=_day(kept.get("first_date")),
+            last_date=_day(kept.get("last_date")),
             period=(_day(start), _day(end)),
             chains=tuple(
-                Chain(Text(*one[:2]), Text(*one[2:4]), *one[4:]) for one in kept["chains"]
+                Chain(Text(*one[:2]), Text(*one[2:4]), *one[4:]) for one in kept.get("chains", ())
             ),
         )
+
+
+def _empty_column(kept: Sequence[Any], table: Table | None) -> tuple[str, Text, int]:
+    """Read how often a column was empty: name, both titles and count, or name and count alone."""
+    name, count = str(kept[0]), int(kept[-1])
+    if len(kept) == _WITH_TITLES:
+        return name, Text(*kept[1:3]), count
+    column = table.columns.get(name) if table else None
+    return name, column.title if column else Text(name, name), count
 
 
 def _say(chain: Chain) -> Text:

@@ -13,6 +13,7 @@ from paizhu.analysis.models import Load, Source
 from paizhu.analysis.quality import Quality
 from paizhu.analysis.reach import bodies_within
 from paizhu.analysis.sources import day_of
+from paizhu.analysis.tables import Table
 from paizhu.casework.access import visible_to
 from paizhu.kernel.text import Text
 from paizhu.registry.models import Body
@@ -72,8 +73,9 @@ def source_cards(who: Who, *, now: datetime) -> tuple[SourceCard, ...]:
         visible_to(who).filter(ref__in=found.values("matter")).values_list("ref", flat=True)
     )
     loads: dict[int, list[LoadCard]] = {}
-    for load in Load.objects.filter(source__in=found.values("pk")).order_by("-id")[:_MOST_LOADS]:
-        loads.setdefault(load.source_id, []).append(_load(load))
+    latest = Load.objects.filter(source__in=found.values("pk")).select_related("source")
+    for load in latest.order_by("-id")[:_MOST_LOADS]:
+        loads.setdefault(load.source_id, []).append(_load(load, tables().get(load.source.table)))
     cards = [
         _card(source, who, today, titles, is_ended=source.pk in ended, loads=loads.get(source.pk, []),
               matter=source.matter if source.matter in known else "")
@@ -89,10 +91,10 @@ def bodies_to_choose(who: Who, *, now: datetime) -> tuple[tuple[str, Text], ...]
     return tuple((body.code, body.name) for body in found)
 
 
-def _load(load: Load) -> LoadCard:
+def _load(load: Load, table: Table | None) -> LoadCard:
     return LoadCard(
         load.pk, load.file_name, load.at, load.rows_kept, load.rows_refused, load.removed_at,
-        load.removed_because, Quality.of(load.quality).lines(),
+        load.removed_because, Quality.of(load.quality, table=table).lines(),
     )  # fmt: skip
 
 
