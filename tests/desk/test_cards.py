@@ -57,6 +57,24 @@ def test_what_follows_names_pauses_and_what_resumes(world):
     assert "resumes the clock: Work" in {text.en for text in resumed}
 
 
+def test_an_action_says_what_it_rests_on_to_those_who_may_take_it_and_to_those_who_may_not(world):
+    ref = inquiry(world, "in_work").ref
+    said = {
+        name: {
+            card.action: [text.en for text in card.basis] for card in world.card(name, ref).actions
+        }
+        for name in ("head", "one")
+    }
+    assert said["head"] == said["one"]
+    assert all(said["head"].values())
+    # It moves a clock, it needs a signature, it rests on the whole procedure.
+    procedure = rulebook.rules_of(Matter.objects.get(ref=ref).rules)
+    cited = {ref: procedure.basis_of(ref).article for ref in ("test-rules/one", "test-rules/two")}
+    assert cited["test-rules/one"] in " ".join(said["head"]["conclude"])
+    opening = form(world, "keeper").basis
+    assert any(cited["test-rules/two"] in one.en for one in opening)
+
+
 def test_a_chip_says_how_a_clock_ended(world):
     ref = inquiry(world, "proposed").ref
     matter = Matter.objects.get(ref=ref)

@@ -176,6 +176,8 @@ class ActionCard:
     approvals: tuple[SignatureCard, ...]
     #: What follows: stage it leads to, clocks it starts or stops.
     consequences: tuple[Text, ...]
+    #: The articles it rests on, with version and how surely they were read.
+    basis: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

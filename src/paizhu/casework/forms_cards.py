@@ -17,6 +17,7 @@ from paizhu.engine.state import State
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
+from paizhu.rules import wording
 from paizhu.rules.conditions import holds
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import AllOf, Condition, FieldIn, FieldIs, FieldSpec
@@ -100,6 +101,7 @@ def action_card(
             form=(),
             approvals=(),
             consequences=(),
+            basis=rests_on(procedure, name),
         )
     approvals = rights.approvals_of(action, state, {})
     return ActionCard(
@@ -122,7 +124,26 @@ def action_card(
             for approval in approvals
         ),
         consequences=consequences(procedure, name, None),
+        basis=rests_on(procedure, name),
     )
+
+
+def rests_on(procedure: RunnableProcedure, name: str) -> tuple[Text, ...]:
+    """Cite what an action rests on: its refusals, its signatures, the clocks it moves.
+
+    An action that names no article of its own rests on those of the whole procedure. All of it
+    stands in the manual, so it is told to whoever may not take the action too.
+    """
+    action, refs = procedure.spec.actions[name], []
+    refs += [refusal.basis for refusal in action.refuses]
+    refs += [approval.basis for approval in action.approvals if approval.basis]
+    for clock in procedure.spec.clocks.values():
+        if {name, f"{name}.proposed"} & {*clock.starts, *clock.stops}:
+            refs.append(clock.basis)
+        refs += [pause.basis for pause in clock.pauses if name in (pause.from_, pause.until)]
+    if not refs:
+        refs += [*procedure.spec.basis, *(r for one in procedure.tightenings for r in one.basis)]
+    return tuple(dict.fromkeys(wording.cited(procedure.basis_of(ref)) for ref in refs))
 
 
 def consequences(
