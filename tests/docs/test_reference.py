@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VERBS = {
     *("demo", "serve", "check", "due", "tick", "verify", "rebuild", "checkpoint", "dossier"),
     *("explain procedure", "explain law", "explain date", "import", "doctor"),
-    "bench seed",
+    *("bench seed", "found"),
     *("measures list", "measures run", "measures show", "matters list", "matters show"),
     *("matters waiting", "matters actions", "matters access", "matters open", "matters act"),
     *("matters approve", "matters return", "matters withdraw", "matters assign", "matters note"),

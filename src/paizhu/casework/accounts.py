@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
@@ -115,12 +115,19 @@ def open_new(
         raise Invalid(next(iter(errors.values())), fields=errors)
     with book.writing() as pen:
         person = Person.objects.create(code=given["code"], name_zh=names[0], name_en=names[1])
-        made = Account(username=given["username"], person=person)
-        made.set_unusable_password()
-        made.save()
+        made = _without_password(Account(username=given["username"], person=person))
         pen.append(None, _entry("opened", actor, made, now))
         secret = _link(made, now)
     return _cards([_get(made.username)], now)[0], secret
+
+
+def open_founding(person: Person, *, username: str, language: str, now: datetime) -> str:
+    """Open an account as the installation itself, while it is founded; give the secret of its link."""
+    with book.writing() as pen:
+        made = _without_password(Account(username=username, person=person, language=language))
+        entry = _entry("opened", None, made, now)
+        pen.append(None, replace(entry, person="system", name=""))
+        return _link(made, now)
 
 
 def new_link(actor: Who, username: str, *, now: datetime) -> str:
@@ -268,6 +275,12 @@ def _cards(rows: list[Account], now: datetime) -> list[AccountCard]:
         )
         for one in rows
     ]
+
+
+def _without_password(made: Account) -> Account:
+    made.set_unusable_password()
+    made.save()
+    return made
 
 
 def _link(found: Account, now: datetime) -> str:

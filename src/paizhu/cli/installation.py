@@ -22,14 +22,9 @@ def open_data(call: Call, *, make: bool = False) -> None:
 
     A verb that reads changes nothing, so it brings no table up to date either.
     """
-    os.environ["PAIZHU_DATA"] = str(call.data)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paizhu.project.settings")
-    on_server = bool(os.environ.get("PAIZHU_DATABASE_URL"))
-    if not (make or on_server or (call.data / "paizhu.sqlite3").is_file()):
+    if not (make or has_database(call)):
         raise NotFound(_nothing_at(call))
-    import django
-
-    django.setup()
+    set_up(call)
     if make:
         bring_up_to_date()
     elif not _is_up_to_date():
@@ -42,11 +37,26 @@ def open_data(call: Call, *, make: bool = False) -> None:
         )
 
 
+def has_database(call: Call) -> bool:
+    """Say whether there is a database to look into, whatever it holds."""
+    on_server = bool(os.environ.get("PAIZHU_DATABASE_URL"))
+    return on_server or (call.data / "paizhu.sqlite3").is_file()
+
+
+def set_up(call: Call) -> None:
+    """Set Django up over the data folder, and look at nothing yet."""
+    os.environ["PAIZHU_DATA"] = str(call.data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paizhu.project.settings")
+    import django
+
+    django.setup()
+
+
 def _nothing_at(call: Call) -> Text:
     return Text(
-        f"目录 {call.data} 中没有数据。请用 --data 指明数据目录，或先运行 paizhu demo 或 paizhu serve。",
-        f"There are no data in {call.data}. Name the folder with --data, or run paizhu demo or "
-        "paizhu serve first.",
+        f"目录 {call.data} 中没有数据。请用 --data 指明数据目录，或先运行 paizhu found 或 paizhu demo。",
+        f"There are no data in {call.data}. Name the folder with --data, or run paizhu found or "
+        "paizhu demo first.",
     )
 
 

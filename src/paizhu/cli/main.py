@@ -36,14 +36,25 @@ def _command(*declares: Declare) -> typer.Typer:
 @cache
 def whole() -> typer.Typer:
     """Give the command with all its verbs."""
-    from paizhu.cli import bench, book, business, law, matters, ocds, returns, running, tokens
+    from paizhu.cli import (
+        bench,
+        book,
+        business,
+        founding,
+        law,
+        matters,
+        ocds,
+        returns,
+        running,
+        tokens,
+    )
 
     def first(made: typer.Typer) -> None:
         matters.declare(made, law.declare(made))
 
     return _command(
         first, book.declare, business.declare, ocds.declare, returns.declare, running.declare,
-        bench.declare, tokens.declare,
+        founding.declare, bench.declare, tokens.declare,
     )  # fmt: skip
 
 
