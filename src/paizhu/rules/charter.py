@@ -163,6 +163,12 @@ class Draft:
         return _shape(AdministratorsHere, _part(self.source.data, "administrators"))
 
     @cached_property
+    def administering(self) -> set[str]:
+        """Give the staff codes of the administrators, also where one is missing."""
+        raw = _part(self.source.data, "administrators")
+        return {_word(raw, post) for post in ADMINISTRATION}
+
+    @cached_property
     def posts(self) -> dict[str, set[str]]:
         """Give the posts by code of the body, also of bodies that have another mistake."""
         return {

@@ -185,7 +185,7 @@ def _persons(made: Draft) -> Iterator[Mistake]:
         if one.account is not None:
             yield from _spelled(made, place, "account", one.account, USERNAME, USER_WORDS)
             yield from _once(made, (*place, "account"), one.account, accounts)
-        if one.account is None and not one.holds:
+        if one.account is None and not one.holds and one.code not in made.administering:
             yield made.mistake(*place, say=NOTHING_TO_ENTER)
         yield from _held(made, person)
 
