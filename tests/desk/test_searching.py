@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from paizhu.casework import access, desk, rebuilding, rulebook, search_index, searching
 from paizhu.casework.models import SearchText
@@ -186,6 +187,18 @@ def test_who_knows_very_many_is_asked_one_by_one_and_finds_the_same(world, matte
     monkeypatch.setattr(access, "MANY", -1)
     monkeypatch.setattr(search_index, "FEW", -1)
     assert {(name, word): refs(world, name, word) for name in names for word in words} == before
+
+
+def test_a_level_somebody_reads_nowhere_is_not_looked_at(world, matter):
+    """A word in every record above one's level costs nothing: its rows are not even found."""
+    levels = {"sqlite": ".rowid & 3) = {}", "postgresql": "level = '{}'"}[connection.vendor]
+    names = {"sqlite": (0, 1, 2), "postgresql": ("normal", "content", "identity")}
+    for name, reads in (("leader", 1), ("head", 2), ("keeper", 3)):
+        with CaptureQueriesContext(connection) as caught:
+            found(world, name, f"赵六 {matter}")
+        (asked,) = (one["sql"] for one in caught if "DESC LIMIT 180" in one["sql"])
+        looked_at = [levels.format(level) in asked for level in names[connection.vendor]]
+        assert looked_at == [place < reads for place in range(3)], name
 
 
 def test_a_correction_takes_the_old_words_out(world, matter):

@@ -16,7 +16,7 @@ from tests.world import inquiry
 STAGES = ("registered", "proposed", "triage", "in_work", "held", "closed")
 COPIES = 600
 PAGES = ("/", "/matters/", "/matters/?order=oldest", "/matters/?stage=inquiry.triage",
-         "/matters/?state=waiting")  # fmt: skip
+         "/matters/?state=waiting", "/search/?q=TX", "/search/?q=卫健 TX")  # fmt: skip
 #: A table, or its alias in a sub-query, looked through from end to end.
 LARGE = {"casework_matter", "casework_reader", "casework_clockrow", "casework_waiting"}
 

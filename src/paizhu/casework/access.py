@@ -128,6 +128,28 @@ def knows_many(who: Who, most: int | None = None) -> bool:
     return mine.values("matter_id")[: limit + 1].count() > limit
 
 
+#: As the index of readers above the normal level says it: so no engine overlooks it.
+ABOVE_NORMAL = "level IN ('content', 'identity')"
+
+
+def how_far(who: Who) -> tuple[int, int, int]:
+    """Count, up to one more than `MANY`, the matters in which each level is read, or more than it.
+
+    It chooses ways and leaves out levels that are read nowhere, so it may count too many.
+    """
+    principals = sorted(who.principals)
+    mine = (
+        f"SELECT 1 FROM casework_reader WHERE principal IN ({', '.join(['%s'] * len(principals))})"
+    )
+    most = max(MANY, 0) + 1
+    kinds = ("", f" AND {ABOVE_NORMAL}", f" AND {ABOVE_NORMAL} AND level = '{LEVELS[2]}'")
+    counts = [f"(SELECT COUNT(*) FROM ({mine}{kind} LIMIT {most:d}) AS one)" for kind in kinds]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", principals * len(kinds))
+        normal, content, identity = cursor.fetchone()
+    return int(normal), int(content), int(identity)
+
+
 def get_matter(who: Who, ref: str) -> Reading:
     """Give a matter with what the person is to it. Raises NotFound, the same for both reasons.
 

@@ -138,7 +138,13 @@ class Reader(models.Model):
         ]
         #: Whoever may know of what, in the order of registering, from the index alone.
         indexes: ClassVar = [
-            models.Index(fields=["principal", "matter", "until", "level"], name="reader_by_level")
+            models.Index(fields=["principal", "matter", "until", "level"], name="reader_by_level"),
+            #: Who reads more than the normal level, and where: few do in all they may know of.
+            models.Index(
+                fields=["principal", "level", "matter", "until"],
+                name="reader_above",
+                condition=Q(level__in=["content", "identity"]),
+            ),
         ]
 
 

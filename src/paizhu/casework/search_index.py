@@ -6,7 +6,7 @@ that level. So what one may not know takes no place among what is proposed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -24,10 +24,10 @@ from paizhu.rules.spec import LEVELS
 
 #: Rows a matter can have: one a level.
 ROWS = len(LEVELS)
-#: Whose matters are no more than this has them read through on PostgreSQL.
+#: Who reads a level in no more matters than this has them read through on PostgreSQL.
 FEW = 5000
 #: Ranges of matters, from the last, that are looked through one after another there.
-SPANS = (10_000, 100_000)
+SPANS = (1_000, 10_000, 100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,80 +56,67 @@ class Line:
 
 #: Values of a statement.
 _Given = list[str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Engine:
-    """How one engine says it: a row's matter, its level as 0, 1, 2, and that it has the pieces."""
-
-    rows: str
-    matter: str
-    level: str
-    match: Callable[[Word], tuple[str, _Given]]
+_Said = tuple[str, _Given]
+#: Above which matter, and below which.
+_Window = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Rights:
-    """What somebody may know of, as conditions on the rows of the index."""
+    """What somebody may know of, level by level: in how many matters each is read, up to a limit."""
 
     who: Who
-    engine: _Engine
-    one_by_one: bool
+    counts: tuple[int, ...]
 
-    def known(self, row: str) -> tuple[str, _Given]:
-        """Give the condition that a row is of a matter one may know of, and of a level one reads."""
-        reads, given = self._reads(row, 0)
-        readable, more = self.readable(row)
-        recused = "SELECT x.matter_id FROM casework_recusal x WHERE x.person_id = %s"
-        matter = self.engine.matter.format(row=row)
-        return f"{reads} AND {readable} AND {matter} NOT IN ({recused})", [
-            *given, *more, self.who.person,
-        ]  # fmt: skip
+    @property
+    def levels(self) -> list[int]:
+        """Give the levels that are read anywhere: rows of others are not even looked at."""
+        return [level for level, count in enumerate(self.counts) if count]
 
-    def readable(self, row: str) -> tuple[str, _Given]:
-        """Give the condition that a row is of a level one reads in its matter."""
-        content, given = self._reads(row, 1)
-        identity, more = self._reads(row, 2)
-        level = self.engine.level.format(row=row)
-        sql = f"({level} = 0 OR ({level} = 1 AND {content}) OR ({level} = 2 AND {identity}))"
-        return sql, [*given, *more]
+    def reads(self, matter: str, level: int) -> _Said:
+        """Give the condition that one reads a matter up to a level at least.
 
-    def _reads(self, row: str, level: int) -> tuple[str, _Given]:
-        """Give the condition that one reads the matter of a row up to a level at least."""
-        principals = sorted(self.who.principals)
-        marks = ", ".join(["%s"] * len(principals))
-        levels = ", ".join(f"'{name}'" for name in LEVELS[level:])
-        matter = self.engine.matter.format(row=row)
-        mine = (
-            f"FROM casework_reader r WHERE r.principal IN ({marks})"
-            f" AND (r.until = '' OR r.until >= %s) AND r.level IN ({levels})"
-        )
-        given: _Given = [*principals, self.who.now]
-        if self.one_by_one:
+        Asked by what is found where much is read, else by what is read.
+        """
+        mine, given = self.mine(level)
+        if self.counts[level] > access.MANY:
             return f"EXISTS (SELECT 1 {mine} AND r.matter_id = {matter})", given
-        if self.engine is _FEW:  # taken first, and the rows by them
-            return f"{matter} = ANY(ARRAY(SELECT r.matter_id {mine}))", given
         return f"{matter} IN (SELECT r.matter_id {mine})", given
+
+    def mine(self, level: int) -> _Said:
+        """Give where the matters stand that one reads up to a level at least."""
+        principals = sorted(self.who.principals)
+        above = f" AND {access.ABOVE_NORMAL}" if level else ""
+        if level > 1:
+            above += f" AND r.level = '{LEVELS[level]}'"
+        return (
+            f"FROM casework_reader r WHERE r.principal IN ({_marks(principals)}){above}"
+            " AND (r.until = '' OR r.until >= %s)"
+        ), [*principals, self.who.now]
+
+    def recused(self, matter: str) -> _Said:
+        """Give the condition that one is not kept out of a matter."""
+        out = "SELECT x.matter_id FROM casework_recusal x WHERE x.person_id = %s"
+        return f"{matter} NOT IN ({out})", [self.who.person]
 
 
 def proposed(
-    who: Who, words: Sequence[Word], *, before: int | None, most: int, one_by_one: bool
+    who: Who, words: Sequence[Word], *, before: int | None, most: int
 ) -> tuple[list[int], bool]:
-    """Give matters whose rows have the pieces of every word, last first, and whether that is all.
-
-    `one_by_one` as in `access.may_know`: by what is found, not by what the person may know of.
-    """
-    engine = _SQLITE
-    windows: list[tuple[int | None, int | None]] = [(None, before)]
-    if connection.vendor == "postgresql":
-        engine = _POSTGRES if access.knows_many(who, FEW) else _FEW
-        windows = _windows(before) if engine is _POSTGRES else windows
-    rights, limit = _Rights(who, engine, one_by_one), most * ROWS
+    """Give matters whose rows have the pieces of every word, last first, and whether that is all."""
+    rights, limit = _Rights(who, access.how_far(who)), most * ROWS
+    if not rights.levels:
+        return [], True
+    is_postgres = connection.vendor == "postgresql"
+    windows: list[_Window] = [(None, before)]
+    if is_postgres and rights.counts[0] > FEW:
+        windows = _windows(before)
+    statement = _in_inverted if is_postgres else _in_full_text
     found: list[int] = []
-    for above, below in windows:
-        sql, given = _statement(rights, words, above=above, below=below, limit=limit)
+    for window in windows:
+        sql, given = statement(rights, words, window)
         with connection.cursor() as cursor:
-            cursor.execute(sql, given)
+            cursor.execute(f"{sql} DESC LIMIT {limit:d}", given)
             found += [int(row[0]) for row in cursor.fetchall()]
         ids = list(dict.fromkeys(found))
         if len(found) >= limit or len(ids) > most:
@@ -137,7 +124,7 @@ def proposed(
     return ids, True
 
 
-def _windows(before: int | None) -> list[tuple[int | None, int | None]]:
+def _windows(before: int | None) -> list[_Window]:
     """Give ranges of matters, the last first: what is common is found before all is looked at."""
     if before is None:
         with connection.cursor() as cursor:
@@ -149,39 +136,98 @@ def _windows(before: int | None) -> list[tuple[int | None, int | None]]:
     return list(zip([*edges[1:], None], ends, strict=True))
 
 
-def _statement(
-    rights: _Rights, words: Sequence[Word], *, above: int | None, below: int | None, limit: int
-) -> tuple[str, _Given]:
-    engine = rights.engine
-    row = "found" if engine is _POSTGRES else engine.rows
-    matter = engine.matter.format(row=row)
-    known, given = rights.known(row)
-    conditions = [known]
+# --- SQLite: one full-text table, its row number is the matter's times four plus the level --------
+
+
+def _in_full_text(rights: _Rights, words: Sequence[Word], window: _Window) -> _Said:
+    matter = _matter_of("casework_searchindex")
+    known, given = _of_levels(rights, "casework_searchindex", first=0)
+    match, pieces = _full_text(words[0])
+    conditions, given = [match, known], [*pieces, *given]
+    if (below := window[1]) is not None:  # it needs no ranges: what it finds it gives in order
+        conditions.append(f"rowid < {below * 4:d}")
     for word in words[1:]:
-        match, pieces = engine.match(word)
-        readable, more = rights.readable("also")
+        match, pieces = _full_text(word)
+        readable, more = _of_levels(rights, "also", first=1)
         conditions.append(
-            f"{matter} IN (SELECT {engine.matter.format(row='also')} FROM {engine.rows} also"
+            f"{matter} IN (SELECT {_matter_of('also')} FROM casework_searchindex also"
             f" WHERE {match} AND {readable})"
         )
         given += [*pieces, *more]
-    match, pieces = engine.match(words[0])
-    bounds = [
-        f"{engine.matter.format(row=engine.rows)} {sign} {edge:d}"
-        for sign, edge in ((">", above), ("<", below))
+    recused, person = rights.recused(matter)
+    wanted = " AND ".join([*conditions, recused])
+    return f"SELECT {matter} FROM casework_searchindex WHERE {wanted} ORDER BY rowid", [
+        *given, *person,
+    ]  # fmt: skip
+
+
+def _of_levels(rights: _Rights, row: str, *, first: int) -> _Said:
+    """Give the condition that a row is of a level one reads; from `first` on it is asked of the matter."""
+    ways: list[str] = []
+    given: _Given = []
+    for level in rights.levels:
+        way = f"({row}.rowid & 3) = {level:d}"
+        if level >= first:
+            reads, more = rights.reads(_matter_of(row), level)
+            way, given = f"{way} AND {reads}", [*given, *more]
+        ways.append(f"({way})")
+    return f"({' OR '.join(ways)})", given
+
+
+def _matter_of(row: str) -> str:
+    return f"({row}.rowid >> 2)"
+
+
+# --- PostgreSQL: an inverted index for each level --------------------------------------------------
+
+
+def _in_inverted(rights: _Rights, words: Sequence[Word], window: _Window) -> _Said:
+    bounds = "".join(
+        f" AND {{column}} {sign} {edge:d}"
+        for sign, edge in zip("><", window, strict=True)
         if edge is not None
-    ]
-    matched, wanted = " AND ".join([match, *bounds]), " AND ".join(conditions)
-    if engine is _POSTGRES:
-        # The index first, whatever the planner thinks of walking back through the matters.
-        sql = (
-            f"WITH found AS MATERIALIZED (SELECT matter_id, level FROM {engine.rows}"
-            f" WHERE {matched}) SELECT {matter} FROM found WHERE {wanted}"
-        )
-    else:
-        sql = f"SELECT {matter} FROM {engine.rows} WHERE {matched} AND {wanted}"
-    last_first = "rowid" if engine is _SQLITE else matter
-    return f"{sql} ORDER BY {last_first} DESC LIMIT {limit:d}", [*pieces, *given]
+    )
+    found, given = _at_levels(rights, words[0], bounds, first=0)
+    recused, person = rights.recused("found.matter_id")
+    conditions, given = [recused], [*given, *person]
+    for word in words[1:]:
+        also, more = _at_levels(rights, word, bounds, first=1)
+        conditions.append(f"found.matter_id IN ({also})")
+        given += more
+    wanted = " AND ".join(conditions)
+    return f"SELECT matter_id FROM ({found}) found WHERE {wanted} ORDER BY matter_id", given
+
+
+def _at_levels(rights: _Rights, word: Word, bounds: str, *, first: int) -> _Said:
+    """Give the matters whose rows have the pieces of a word, of each level one reads."""
+    parts: list[str] = []
+    given: _Given = []
+    for level in rights.levels:
+        rows = f"SELECT matter_id FROM casework_searchtext WHERE level = '{LEVELS[level]}'"
+        if rights.counts[level] <= FEW:
+            # The rows by the matters, read one by one: that is less than what the index gives.
+            match, pieces = _read_through(word)
+            mine, more = rights.mine(level)
+            mine += bounds.format(column="r.matter_id")
+            part = f"{rows} AND matter_id = ANY(ARRAY(SELECT r.matter_id {mine})) AND {match}"
+            more = [*more, *pieces]
+        else:
+            match, more = _inverted(word)
+            part = f"{rows} AND {match}{bounds.format(column='matter_id')}"
+            if level >= first:
+                # The index first, whatever the planner thinks of walking back through the matters.
+                reads, mine_given = rights.reads("rows.matter_id", level)
+                part = (
+                    f"WITH rows AS MATERIALIZED ({part}) SELECT matter_id FROM rows WHERE {reads}"
+                )
+                more = [*more, *mine_given]
+        parts.append(f"({part})")
+        given += more
+    return " UNION ALL ".join(parts), given
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def lines_of(who: Who, ids: Sequence[int]) -> Iterator[list[Line]]:
@@ -259,10 +305,3 @@ def _read_through(word: Word) -> tuple[str, _Given]:
         conditions.append("pieces ~ %s")
         given.append(f"(^| )({'|'.join(map(key_piece, sorted(word.keys)))})( |$)")
     return "(" + " OR ".join(f"({one})" for one in conditions) + ")", given
-
-
-_LEVEL = "(CASE {row}.level WHEN 'normal' THEN 0 WHEN 'content' THEN 1 ELSE 2 END)"
-_SQLITE = _Engine("casework_searchindex", "({row}.rowid >> 2)", "({row}.rowid & 3)", _full_text)
-_POSTGRES = _Engine("casework_searchtext", "{row}.matter_id", _LEVEL, _inverted)
-#: The same table, read row by row: of whom knows of few, that is less than what the index gives.
-_FEW = _Engine("casework_searchtext", "{row}.matter_id", _LEVEL, _read_through)

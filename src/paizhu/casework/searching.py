@@ -144,12 +144,9 @@ def is_called(words: Iterable[str], name: Text, code: str = "") -> bool:
 def _matters(who: Who, words: Sequence[Word], *, most: int) -> list[FoundMatter]:
     """Give matters found, last registered first: proposed by the index, decided by their lines."""
     found: list[FoundMatter] = []
-    one_by_one = access.knows_many(who)
     before: int | None = None
     for _ in range(MOST_BATCHES):
-        ids, is_all = search_index.proposed(
-            who, words, before=before, most=BATCH, one_by_one=one_by_one
-        )
+        ids, is_all = search_index.proposed(who, words, before=before, most=BATCH)
         for lines in search_index.lines_of(who, ids) if ids else ():
             if hits := _hits(lines, words):
                 found.append(_found(lines[0], hits))
