@@ -20,6 +20,8 @@ NOTHING_HERE = Text(
 )
 #: As the pages set it in a session that may do nothing before a second factor is there.
 MUST_ENROL = "must_enrol"
+#: As the pages set it in a session: when its hours are over.
+UNTIL = "until"
 ENROL_FIRST = Text(
     "您的岗位需要第二种登录凭证。请先在页面“我的账号”中设置。",
     "Your post needs a second factor for signing in. Set one up on the page of your account first.",
@@ -30,6 +32,12 @@ def _for_content(request: HttpRequest) -> None:
     """Raise NotFound for an administrator: the interface for programs is about content."""
     if asking(request).who.administers:
         raise NotFound(NOTHING_HERE)
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Say whether the hours of a session are over; the pages end it, here it does not count."""
+    until = request.session.get(UNTIL)
+    return until is not None and timezone.now().timestamp() >= until
 
 
 class Bearer(HttpBearer):
@@ -63,7 +71,7 @@ class Session(SessionAuth):
 
     def __call__(self, request: HttpRequest) -> Account | None:
         """Give the account of the session; only who has signed in is asked for that token."""
-        if not isinstance(request.user, Account):
+        if not isinstance(request.user, Account) or _is_over(request):
             return None
         self._get_key(request)
         _for_content(request)
