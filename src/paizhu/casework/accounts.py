@@ -21,7 +21,7 @@ from paizhu.engine.entries import Entry, Value
 from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
-from paizhu.registry import factors, signing
+from paizhu.registry import factors, feeds, signing, tokens
 from paizhu.registry.models import Account, FirstPassword, Passkey, Person, Tenure, Totp
 from paizhu.registry.principals import Who, in_force
 
@@ -131,7 +131,10 @@ def open_founding(person: Person, *, username: str, language: str, now: datetime
 
 
 def new_link(actor: Who, username: str, *, now: datetime) -> str:
-    """Take the password away and give the secret of a link that sets another, this once."""
+    """Take the password away and give the secret of a link that sets another, this once.
+
+    Whoever had the password may have let a program in: tokens and the calendar address end too.
+    """
     found = _other(actor, username)
     if not found.is_active:
         raise NotAllowed(Text("账号已关闭。", "The account is closed."))
@@ -139,6 +142,7 @@ def new_link(actor: Who, username: str, *, now: datetime) -> str:
         found.set_unusable_password()
         found.save(update_fields=["password"])
         signing.end_all(found, now=now)
+        _end_programs(found, now)
         pen.append(None, _entry("link_made", actor, found, now))
         return _link(found, now)
 
@@ -150,6 +154,7 @@ def close(actor: Who, username: str, *, now: datetime) -> None:
         found.is_active = False
         found.save(update_fields=["is_active"])
         signing.end_all(found, now=now)
+        _end_programs(found, now)
         FirstPassword.objects.filter(account=found).delete()
         pen.append(None, _entry("closed", actor, found, now))
 
@@ -281,6 +286,12 @@ def _without_password(made: Account) -> Account:
     made.set_unusable_password()
     made.save()
     return made
+
+
+def _end_programs(found: Account, now: datetime) -> None:
+    """End what lets programs in as an account; reopening it does not bring that back."""
+    tokens.end_all(found, now=now)
+    feeds.end(found)
 
 
 def _link(found: Account, now: datetime) -> str:

@@ -115,5 +115,10 @@ def revoke(account: Account, number: int, *, now: datetime) -> TokenCard:
     return card(found)
 
 
+def end_all(account: Account, *, now: datetime) -> None:
+    """End every token of an account that still counts."""
+    Token.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=now)
+
+
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
