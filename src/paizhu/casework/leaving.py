@@ -1,14 +1,15 @@
 """A seat ends with the posts it was given for: who left every body that works on a matter leaves it.
 
-Found each day from who holds what today, never counted up: a day without a tick loses nothing, and
-a second tick finds nobody.
+So does whoever came with a body whose part is over, by a step or by its last day. Found each day
+from who holds what today, never counted up: a day without a tick loses nothing, and a second tick
+finds nobody.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from paizhu.casework import folding, persons, writing
 from paizhu.casework.models import Matter, Part, Seat
@@ -24,7 +25,11 @@ from paizhu.registry.principals import in_force
 def end_seats(now: datetime) -> int:
     """Empty the seats of whoever has left, matter by matter; give in how many. Idempotent."""
     when = writing.moment(now, None)
-    working = Part.objects.filter(matter=OuterRef(OuterRef("matter")), part__in=persons.WORKING)
+    working = Part.objects.filter(
+        Q(until_date__isnull=True) | Q(until_date__gte=when.day),
+        matter=OuterRef(OuterRef("matter")),
+        part__in=persons.WORKING,
+    )
     posts = Tenure.objects.filter(
         in_force(when.day), person=OuterRef("person"), post__body__in=working.values("body")
     )

@@ -65,9 +65,16 @@ def check_person(state: State, person: str, *, on: date) -> str:
 def candidates(state: State, *, on: date) -> dict[str, Text]:
     """Give who may be appointed: whoever is today on a post in a body that works on the matter.
 
-    That is the holder, the body that sends it, and members; never anybody recused.
+    That is the holder, the body that sends it, and members until their last day; never anybody
+    recused.
     """
-    bodies = [body for part in WORKING for body in state.parts.get(part, ())]
+    ended = {where for where, last in state.part_ends.items() if last < on}
+    bodies = [
+        body
+        for part in WORKING
+        for body in state.parts.get(part, ())
+        if f"{part}:{body}" not in ended
+    ]
     held = Tenure.objects.filter(in_force(on), post__body_id__in=bodies)
     people = Person.objects.filter(pk__in=held.values("person_id"))
     return {person.key: person.name for person in people if person.key not in state.recused}
