@@ -13,6 +13,8 @@ from typing import Literal, cast
 from paizhu.casework import access, queries, rulebook
 from paizhu.casework.cards import ChildCard, LinkCard
 from paizhu.casework.models import LinkRow
+from paizhu.casework.timeline import asked_in
+from paizhu.engine.entries import Entry
 from paizhu.engine.state import State
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
@@ -34,6 +36,17 @@ def links(who: Who, matter_id: int) -> Iterable[LinkCard]:
         procedure = rulebook.rules_of(other.rules)
         relation = found[other.ref]
         yield LinkCard(other.ref, relation, RELATIONS.get(relation, _RELATED), procedure.spec.title)
+
+
+def requests(who: Who, entries: Iterable[Entry]) -> set[str]:
+    """Give the requests for emergency access named there that the reader may know of.
+
+    No query where none is named, which is nearly always.
+    """
+    asked = {ref for entry in entries if (ref := asked_in(entry))}
+    if not asked:
+        return set()
+    return set(access.visible_to(who).filter(ref__in=asked).values_list("ref", flat=True))
 
 
 def children(who: Who, state: State, *, on: date) -> tuple[ChildCard, ...]:

@@ -60,6 +60,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
     stuck = _stuck(bench, when)
     may = _may(bench)
     links = tuple(linked.links(who, reading.matter))
+    told = {link.ref for link in links} | linked.requests(who, bench.entries)
     return MatterCard(
         ref=ref,
         version=state.version,
@@ -81,7 +82,7 @@ def matter(who: Who, ref: str, *, now: datetime) -> MatterCard:
             for standing in clocks.standings(state, procedure, on=when.day)
             if (run := state.run(standing.clock, standing.run)) is not None
         ),
-        timeline=tuple(timeline(bench, reading, names, linked={link.ref for link in links})),
+        timeline=tuple(timeline(bench, reading, names, linked=told)),
         readers=tuple(knowing.readers(who, reading.matter, procedure, names)),
         seats=tuple(_seats(bench, names)),
         links=links,

@@ -40,7 +40,10 @@ def fields(
 def timeline(
     bench: Bench, reading: access.Reading, names: Names, *, linked: Collection[str]
 ) -> Iterable[TimelineLine]:
-    """Give the lines, newest first; a link to a matter not in `linked` leaves no line."""
+    """Give the lines, newest first; a link to a matter not in `linked` leaves no line.
+
+    Emergency access leaves its line, and the number of the request only if that is in `linked`.
+    """
     for entry in reversed(bench.entries):
         if entry.kind == "linked" and (entry.payload or {}).get("ref") not in linked:
             continue
@@ -51,9 +54,19 @@ def timeline(
             who=_who(entry, names),
             sentence=_sentence(entry, bench.procedure, names),
             details=tuple(_details(entry, bench, reading.roles, names)),
-            text=_free_text(entry, reading.level),
+            text=_free_text(entry, reading.level) if asked_in(entry) in ("", *linked) else "",
             ref=str((entry.payload or {}).get("ref", "")) if entry.kind == "linked" else "",
         )
+
+
+def asked_in(entry: Entry) -> str:
+    """Give the number of the matter in which emergency access was asked for; empty for other lines."""
+    payload = entry.payload or {}
+    return str(payload.get("reasons", "")) if _is_grant(entry) else ""
+
+
+def _is_grant(entry: Entry) -> bool:
+    return entry.kind == "assigned" and bool((entry.payload or {}).get("until"))
 
 
 #: What a line about another matter says, by its relation.
@@ -62,6 +75,7 @@ LINKED = {
     "closed": Text("由本事项开启的事项已办结", "A matter opened from here has ended"),
 }
 
+GRANTED = Text("经批准应急查阅", "Emergency access was approved")
 SEAT_ENDED = Text(
     "承办人员离任，席位空出", "Somebody seated here left their posts; the seat is free"
 )
@@ -83,6 +97,8 @@ def _sentence(entry: Entry, procedure: RunnableProcedure, names: Names) -> Text:
         return _warning(str(payload.get("clock", "")), str(payload.get("threshold")), procedure)
     if entry.kind == "linked" and payload.get("relation") in LINKED:
         return LINKED[str(payload["relation"])]
+    if _is_grant(entry):
+        return GRANTED
     if entry.kind == "assigned" and entry.person == "system":
         return SEAT_ENDED
     who = _who(entry, names)
