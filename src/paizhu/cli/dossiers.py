@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from paizhu.casework import access, rulebook
+from paizhu.casework.timeline import asked_in
 from paizhu.cli.call import Call
 from paizhu.cli.installation import AS_WORD, who_asks
 from paizhu.engine.entries import Entry, Value
@@ -26,7 +27,14 @@ def write(call: Call, ref: str, out: Path, *, username: str | None) -> None:
     """Write the dossier as an account may have it; without one, the proofs and no content."""
     name = username or os.environ.get(AS_WORD)
     entries = readable(who_asks(call, name), ref, now=call.now) if name else []
-    dossier.write(ref, out, entries=entries, now=call.now, keys=call.data / "keys")
+    dossier.write(
+        ref,
+        out,
+        entries=entries,
+        now=call.now,
+        keys=call.data / "keys",
+        leaving_out=untold(entries),
+    )
     call.say(
         Text(
             f"卷宗已写入 {out}。核验：python3 {out}/verify.py",
@@ -50,8 +58,13 @@ def readable(who: Who, ref: str, *, now: datetime) -> list[Entry]:
     return [_masked(entry, reading, who) for entry in book.entries_of(ref)]
 
 
+def untold(entries: Iterable[Entry]) -> frozenset[int]:
+    """Give the versions of links to what the reader may not know of: no page tells of those either."""
+    return frozenset(one.version for one in entries if one.kind == "linked" and one.payload is None)
+
+
 def _masked(entry: Entry, reading: access.Reading, who: Who) -> Entry:
-    if entry.payload is None or _names_hidden_matter(entry.payload, who):
+    if entry.payload is None or _names_hidden_matter(entry, who):
         return replace(entry, payload=None)
     payload = dict(entry.payload)
     if not access.may_read(reading.level, "content"):
@@ -74,7 +87,9 @@ def _may_read_correction(entry: Entry, reading: access.Reading) -> bool:
     return bool(_values({field: payload.get("value")}, entry, reading))
 
 
-def _names_hidden_matter(payload: Mapping[str, Value], who: Who) -> bool:
-    """A link must not tell of a matter that the reader may not know of."""
+def _names_hidden_matter(entry: Entry, who: Who) -> bool:
+    """A link, or a grant, must not tell of a matter that the reader may not know of."""
+    payload = entry.payload or {}
     named = [str(payload[key]) for key in ("ref", "parent") if payload.get(key)]
+    named += [asked] if (asked := asked_in(entry)) else []
     return bool(named) and access.visible_to(who).filter(ref__in=named).count() < len(set(named))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
@@ -25,8 +26,10 @@ class Excerpt:
     between: tuple[tuple[str, str] | None, ...]
 
 
-def excerpt(matter: str, *, until: int) -> Excerpt:
+def excerpt(matter: str, *, until: int, leaving_out: Collection[int] = ()) -> Excerpt:
     """Give the pages of a matter up to page `until`, and the digests of those between.
+
+    Of the matter itself the versions in `leaving_out` are given as digests too.
 
     What stands on the other pages cannot be told from their digests: each header has a nonce and
     each content a salt.
@@ -37,7 +40,7 @@ def excerpt(matter: str, *, until: int) -> Excerpt:
     after = first - 1
     while after < until:
         for page in _pages(after, until):
-            is_shown = page.matter == matter
+            is_shown = page.matter == matter and page.version not in leaving_out
             between.append(None if is_shown else _bare(page))
             shown += [page] if is_shown else []
         after += book.CHUNK

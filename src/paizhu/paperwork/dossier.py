@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +19,21 @@ CHECK = Path(__file__).with_name("dossier_check.py")
 README = Path(__file__).with_name("dossier_readme.md")
 
 
-def write(ref: str, out: Path, *, entries: Sequence[Entry], now: datetime, keys: Path) -> Path:
+def write(
+    ref: str,
+    out: Path,
+    *,
+    entries: Sequence[Entry],
+    now: datetime,
+    keys: Path,
+    leaving_out: Collection[int] = (),
+) -> Path:
     """Write the dossier of a matter into a new folder, and give the folder.
 
     `entries` are those of the matter as the reader may see them: a page whose payload is None or
-    masked is proved by its digest alone. Whether they may have it at all, the caller has asked.
+    masked is proved by its digest alone. Of the versions in `leaving_out` the reader may not learn
+    that they are there: they stand among the other digests. Whether they may have a dossier at all,
+    the caller has asked.
     A checkpoint is signed if none yet stands after the last page. Raise Invalid if the folder holds
     something, NotFound if there is no such matter.
     """
@@ -38,7 +48,7 @@ def write(ref: str, out: Path, *, entries: Sequence[Entry], now: datetime, keys:
             )
         )
     checkpoint = checkpoints.covering(lines[-1].seq, now=now, keys=keys)
-    part = excerpt.excerpt(ref, until=checkpoint.seq)
+    part = excerpt.excerpt(ref, until=checkpoint.seq, leaving_out=leaving_out)
     seen = {entry.version: entry for entry in entries}
     chain = {"first": part.first, "prev": part.prev, "lines": part.between}
     record = {"ref": ref, "lines": [_line(page, seen.get(page.version)) for page in part.shown]}
