@@ -134,3 +134,10 @@ def test_a_file_that_was_never_taken_in_is_thrown_away(source, as_):
 
 def test_who_may_use_no_source_is_told_what_is_needed(source, as_):
     assert "没有您可以使用的数据源" in said(as_("liaison").get("/imports/"))
+
+
+def test_a_long_chinese_name_of_a_file_is_shortened_and_not_refused_by_the_disk(source, as_):
+    file = book()
+    file.name = "年度采购合同台账" * 20 + ".csv"
+    address = send(as_("one"), file)
+    assert as_("one").get(address).status_code == 404, "another session has not sent it"

@@ -19,6 +19,7 @@ from paizhu.web.policies import nothing_here
 
 KEPT_FOR = timedelta(hours=12)
 LARGEST_BYTES = 300 * 1024 * 1024
+LONGEST_NAME = 180
 SESSION_KEY = "uploads"
 
 
@@ -50,7 +51,7 @@ def receive(request: HttpRequest, *, source: str, keep: str, now: datetime) -> U
         )
     _sweep(now)
     token = secrets.token_urlsafe(24)
-    path = _folder() / token / Path(sent.name).name[-180:]
+    path = _folder() / token / _short(Path(sent.name).name)
     path.parent.mkdir(parents=True, mode=0o700)
     with path.open("wb") as kept:
         for chunk in sent.chunks():
@@ -74,6 +75,11 @@ def done(request: HttpRequest, upload: Upload) -> None:
     shutil.rmtree(upload.path.parent, ignore_errors=True)
     mine = request.session.get(SESSION_KEY, {})
     request.session[SESSION_KEY] = {key: said for key, said in mine.items() if key != upload.token}
+
+
+def _short(name: str) -> str:
+    """Give the end of a file's name, as long as every disk takes it: it counts bytes, not letters."""
+    return name.encode()[-LONGEST_NAME:].decode(errors="ignore")
 
 
 def _files(token: str) -> Iterator[Path]:
