@@ -11,7 +11,9 @@ __all__ = ["_a_flush_may_empty_the_book"]
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Keep the tables of the tests in a file, as an installation does.
 
     In memory, the connections of a live server share locks on single tables and fail at once
