@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from paizhu.analysis import flags
+from paizhu.analysis import flags, ownvalues, running
 from paizhu.analysis.models import Flag, SecondLook, Source
 from tests.web.test_flags import MEASURE, raise_a_flag
 from tests.web.test_matters import said
@@ -157,3 +157,40 @@ def test_an_expired_source_gives_no_rows_on_any_page(expired, as_):
     assert FLAGGED not in said(client.get("/relations/"))
     assert ORDINARY not in said(client.get("/relations/", {"q": "供应商"}))
     assert "380,000" not in said(client.get(f"/measures/{MEASURE}/"))
+
+
+# --- an institution's own value -----------------------------------------------------------------
+
+OWN = {"f.parameter": "tender_line", "f.body": "YY", "f.value": "450000", "f.from_date": "2025-01-01",
+       "f.reasons": "省级标准"}  # fmt: skip
+
+
+def test_an_own_value_is_asked_for_on_the_page_and_told_there_with_its_act(flagged, as_, world):
+    place = f"/measures/{MEASURE}/"
+    assert "没有自定的数值" in said(as_("one").get(place))
+    form = said(as_("one").get(f"{place}value/"))
+    assert "可调整为 10,000.00 CNY – 100,000,000.00 CNY" in form
+    wrong = as_("one").post(f"{place}value/", {**OWN, "f.value": "5"})
+    assert wrong.status_code == 422
+    assert "须是 10000 至 100000000 之间的数" in said(wrong)
+    asked = as_("one").post(f"{place}value/", OWN)
+    assert asked.status_code == 302
+    ref = asked.url.strip("/").split("/")[-1]
+    assert "450,000.00" not in said(as_("head").get(place)), "not before it is approved"
+    ownvalues.approve(ref, actor=world.who("head"), now=timezone.now())
+    page = said(as_("head").get(place))
+    for shown in ("450,000.00 CNY", "规则原值 400,000.00 CNY", "适用中", ref, "批准"):
+        assert shown in page, shown
+    english = said(as_("head", "en").get(place))
+    for shown in ("in force", "the measure itself says 400,000.00 CNY", "approved by"):
+        assert shown in english, shown
+    running.run(MEASURE, actor=world.who("one"), now=timezone.now())
+    flag = said(as_("one").get(f"/flags/{flagged.pk}/"))
+    for shown in ("本单位自定，依据", ref, "规则原值 400,000.00 CNY", "450,000.00 CNY"):
+        assert shown in flag, shown
+    stranger = said(as_("other_head").get(place))
+    assert ref not in stranger
+    assert "450,000.00" not in stranger
+    assert as_("liaison").post(f"{place}value/", OWN).status_code == 404
+    assert "没有可由您调整的参数" in said(as_("leader").get(f"{place}value/"))
+    assert as_("one").post("/measures/no_such/value/", OWN).status_code == 404

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -44,6 +44,13 @@ class ParameterCard:
     since: str
     is_example: bool
     note: Text | None
+    #: The name of the parameter, and between which values an institution may choose.
+    name: str = ""
+    bounds: Text | None = None
+    #: Set by an act of the institution: what the packs say instead, and the act, if the reader may know of it.
+    is_own: bool = False
+    packs_say: Text | None = None
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +141,10 @@ def _named(row: EvidenceRow, language: str) -> str:
     )
 
 
-def why(flag: Flag, *, now: datetime) -> FlagCard:
-    """Explain a flag; the rows are shown only while their source may be read."""
+def why(flag: Flag, *, now: datetime, known: Collection[str] = ()) -> FlagCard:
+    """Explain a flag; the rows are shown only while their source may be read, and of the acts that
+    set a value only those are named whose matters are `known` to the reader.
+    """
     spec = measure_named(flag.measure).spec
     rows = evidence_rows(flag, spec, now=now)
     run = flag.run
@@ -147,7 +156,8 @@ def why(flag: Flag, *, now: datetime) -> FlagCard:
     return FlagCard(
         flag.pk, flag.measure, spec.title, flag.body.name, flag.subject, sentence(flag), flag.status,
         flag.matter, flag.reasons, flag.first_seen, flag.last_seen, spec.asks, spec.why,
-        spec.exclusions, spec.known_false_alarms, spec.basis, parameter_cards(spec, flag.parameters),
+        spec.exclusions, spec.known_false_alarms, spec.basis,
+        parameter_cards(spec, flag.parameters, on=run.on_date, known=known),
         Text(f"共 {run.rows} 行，可评估 {run.assessable} 行", f"{run.rows} rows, {run.assessable} of them judged"),
         tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} rows") for one in run.left_out),
         rows, len(flag.evidence), gone if missing else None, flag.measure_digest, flag.follows_id,
@@ -194,18 +204,42 @@ def _cents(amount: Decimal) -> Decimal:
     return cents if cents == amount else amount.normalize()
 
 
-def parameter_cards(
-    spec: Measure, used: Mapping[str, Sequence[Sequence[str | None]]]
-) -> tuple[ParameterCard, ...]:
-    """Show each value that was used, with the day from which it applies and where it comes from."""
-    return tuple(
-        ParameterCard(p.title, _parameter(p, Decimal(value or 0)), since or "", p.example, p.note)
-        for name, p in spec.parameters.items()
-        for since, value in used.get(name, ())
+def acts_of(flag: Flag) -> list[str]:
+    """Give the acts by whose values a flag was raised."""
+    return sorted(
+        {str(ref) for used in flag.parameters.values() for _, _, *by in used for ref in by}
     )
 
 
-def _parameter(parameter: Parameter, value: Decimal) -> Text:
+def parameter_cards(
+    spec: Measure, used: Mapping[str, Sequence[Sequence[str | None]]], *, on: date,
+    known: Collection[str] = (),
+) -> tuple[ParameterCard, ...]:  # fmt: skip
+    """Show each value that was used, with the day from which it applies and where it comes from."""
+    return tuple(
+        _card(name, p, one, on, known)
+        for name, p in spec.parameters.items()
+        for one in used.get(name, ())
+    )
+
+
+def _card(
+    name: str, p: Parameter, used: Sequence[str | None], on: date, known: Collection[str]
+) -> ParameterCard:
+    since, value, *by = used
+    own = p.value.at(date.fromisoformat(since) if p.dated_by and since else on)
+    act = next((str(ref) for ref in by if ref in known), "")
+    bounds = None if p.least is None or p.most is None else Text(
+        f"{say_value(p, p.least).zh} – {say_value(p, p.most).zh}",
+        f"{say_value(p, p.least).en} – {say_value(p, p.most).en}")  # fmt: skip
+    return ParameterCard(
+        p.title, say_value(p, Decimal(value or 0)), since or "", p.example and not by, p.note,
+        name, bounds, bool(by), say_value(p, own) if by and own is not None else None, act,
+    )  # fmt: skip
+
+
+def say_value(parameter: Parameter, value: Decimal) -> Text:
+    """Say a value of a parameter with its unit."""
     if parameter.unit == "money":
         return Text(
             f"{_money(value)} {parameter.currency}", f"{_money(value)} {parameter.currency}"
@@ -226,7 +260,7 @@ def _words(spec: Measure, flag: Flag, language: str) -> dict[str, str]:
     for name, used in flag.parameters.items():
         parameter = spec.parameters.get(name)
         if parameter is not None and used:
-            words[name] = _parameter(parameter, Decimal(used[-1][1])).say(language)
+            words[name] = say_value(parameter, Decimal(used[-1][1])).say(language)
     for name, value in flag.facts.items():
         if name in amounts and value is not None:
             words[name] = _money(value)

@@ -99,11 +99,11 @@ def share(part: int, whole: int) -> Share:
 
 def rates_of(measure: str, *, who: Who, now: datetime) -> MeasureRates:
     """Give the figures of a measure's page."""
-    watching = watching_of(measure)
-    visible = flags_visible_to(who, now=now).filter(measure=measure)
-    rate = hit_rate(measure, who=who, now=now)
+    watching, within = watching_of(measure), bodies_within(who, on=day_of(now))
+    visible = flags_visible_to(who, now=now, within=within).filter(measure=measure)
+    rate = hit_rate(measure, who=who, now=now, within=within)
     hits = share(rate.confirmed, rate.settled)
-    runs = Run.objects.filter(measure=measure, body_id__in=bodies_within(who, on=day_of(now)))
+    runs = Run.objects.filter(measure=measure, body_id__in=within)
     flagged = _flagged(measure, list(_latest(runs)))
     ages = _ages(visible, now)
     members = _members(who, now)

@@ -66,14 +66,18 @@ class HitRate:
         return self.explained + self.confirmed
 
 
-def flags_visible_to(who: Who, *, now: datetime) -> QuerySet[Flag]:
+def flags_visible_to(
+    who: Who, *, now: datetime, within: frozenset[int] | None = None
+) -> QuerySet[Flag]:
     """Give the flags a person may see.
 
     Not asked yet: only those of bodies his posts supervise. Once asked, the flag belongs to its
     matter: whoever may know of the matter sees it, and nobody else; so a liaison sees nothing
-    before the question, and a recused person nothing after it.
+    before the question, and a recused person nothing after it. `within` is what `bodies_within`
+    gave, for a page that has asked already.
     """
-    within = bodies_within(who, on=day_of(now))
+    if within is None:
+        within = bodies_within(who, on=day_of(now))
     known = access.visible_to(who).values("ref")
     #: A merged flag goes the way of the one it was put to.
     asked_by_no_one = Q(merged_into__isnull=True) | Q(merged_into__matter="")
@@ -256,12 +260,14 @@ def _asking_body(actor: Who, flag: Flag, now: datetime) -> str:
 # --- how often it hits --------------------------------------------------------------------------
 
 
-def hit_rate(measure: str, *, who: Who, now: datetime) -> HitRate:
+def hit_rate(
+    measure: str, *, who: Who, now: datetime, within: frozenset[int] | None = None
+) -> HitRate:
     """Count what became of a measure's flags, among those the reader may see.
 
     A merged flag counts as the one it was put to.
     """
-    found = flags_visible_to(who, now=now).filter(measure=measure)
+    found = flags_visible_to(who, now=now, within=within).filter(measure=measure)
     ended = found.values_list(Coalesce("merged_into__status", "status"))
     counts = dict(ended.annotate(flags=Count("pk")).order_by())
     given = [counts.get(status, 0) for status in Flag.STATUSES]

@@ -17,8 +17,13 @@ from paizhu.kernel.errors import Invalid, NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.models import Tie
-from paizhu.registry.principals import Who, in_force
+from paizhu.registry.principals import HeldPost, Who, in_force
 from paizhu.rules.spec import DataSources, SourceField
+
+NO_POST = Text(
+    "您的岗位不能登记数据源。请由派驻机构的干部登记。",
+    "Your posts may not register a source. Have an officer of the team do it.",
+)
 
 
 def declared() -> DataSources | None:
@@ -34,29 +39,33 @@ def ask(claims: Mapping[SourceField, str], *, actor: Who, body: int, now: dateti
         return ""
     raw = {way.fields[name]: value for name, value in claims.items() if value}
     try:
-        return desk.open(
-            actor=actor, procedure=way.procedure, body=_holder(actor, way, body, now), raw=raw, now=now
-        ).ref  # fmt: skip
+        holds = holder(actor, way.procedure, body, now, refusal=NO_POST)
+        return desk.open(actor=actor, procedure=way.procedure, body=holds, raw=raw, now=now).ref
     except Invalid as refused:
         by_field = {field: name for name, field in way.fields.items()}
         fields = {by_field.get(name, name): say for name, say in refused.fields.items()}
         raise Invalid(refused.say, fields=fields) from refused
 
 
-def _holder(actor: Who, way: DataSources, body: int, now: datetime) -> str:
-    """Choose the body that will hold the matter: one of the actor's posts that may open it, nearest first."""
-    rules = rulebook.current().procedure(way.procedure, on=now.date())
+def posts_to_open(actor: Who, procedure: str, now: datetime) -> list[HeldPost]:
+    """Give the actor's posts that may open a procedure."""
+    rules = rulebook.current().procedure(procedure, on=now.date())
     may = rules.spec.actions[openings.opening_action(rules)].by
     posts = {rules.spec.roles[name].post or name for name in may}
-    held = [one for one in actor.posts if one.post in posts]
+    return [one for one in actor.posts if one.post in posts]
+
+
+def holder(actor: Who, procedure: str, body: int, now: datetime, *, refusal: Text) -> str:
+    """Choose the body that will hold a matter about another: one of the actor's posts that may open
+    it, nearest first; without one, refuse with these words.
+    """
+    held = posts_to_open(actor, procedure, now)
+    if not held:
+        raise NotAllowed(refusal)
     near = set(
         Tie.objects.filter(in_force(now.date()), target_id=body).values_list("source_id", flat=True)
     )
     held.sort(key=lambda one: (one.body not in near, one.body_code))
-    if not held:
-        raise NotAllowed(Text(
-            "您的岗位不能登记数据源。请由派驻机构的干部登记。",
-            "Your posts may not register a source. Have an officer of the team do it."))  # fmt: skip
     return held[0].body_code
 
 

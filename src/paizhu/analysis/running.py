@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
-import duckdb
 from django.db import transaction
 
-from paizhu.analysis import store
-from paizhu.analysis.assessing import Assessment, Found, assess
+from paizhu.analysis import ownvalues, store
+from paizhu.analysis.assessing import Assessment, Connection, Found, assess
 from paizhu.analysis.catalog import tables
 from paizhu.analysis.measures import LoadedMeasure, measure_named
 from paizhu.analysis.models import Flag, Load, Run, Source
+from paizhu.analysis.overrides import Piece
 from paizhu.analysis.reach import bodies_around, bodies_within
 from paizhu.analysis.sources import check_usable, day_of, source_for, sources_for
+from paizhu.analysis.tables import Table
 from paizhu.kernel.digest import canonical, digest
 from paizhu.kernel.errors import NotAllowed
 from paizhu.kernel.text import Text
@@ -37,9 +38,20 @@ class BodyRun:
     again: tuple[int, ...]
 
 
+class Engine(Protocol):
+    """Where the rows are read: `store` on this machine, or a cluster that is asked alike."""
+
+    def connect(self, sources: Sequence[Source], *, tables: Sequence[Table], on: date) -> Any: ...
+
+    def rows_at(
+        self, connection: Any, table: Table, row_ids: Sequence[str]
+    ) -> list[dict[str, object]]: ...
+
+
 def run(
-    measure: str, *, actor: Who, now: datetime, sources: Sequence[str] = (), on: date | None = None
-) -> tuple[BodyRun, ...]:
+    measure: str, *, actor: Who, now: datetime, sources: Sequence[str] = (), on: date | None = None,
+    engine: Engine = store,
+) -> tuple[BodyRun, ...]:  # fmt: skip
     """Run a measure over the named sources, or over all the actor may use; body by body.
 
     Raise NotFound for a measure or source that is unknown or not the actor's, NotAllowed for a
@@ -56,7 +68,7 @@ def run(
     for source in found:
         by_body.setdefault(source.body_id, []).append(source)
     day = on or day_of(now)
-    return tuple(_run(loaded, mine, actor, day, now) for mine in by_body.values())
+    return tuple(_run(loaded, mine, actor, day, now, engine) for mine in by_body.values())
 
 
 def _sources(
@@ -71,12 +83,14 @@ def _sources(
 
 
 def _run(
-    measure: LoadedMeasure, sources: Sequence[Source], actor: Who, on: date, now: datetime
-) -> BodyRun:
+    measure: LoadedMeasure, sources: Sequence[Source], actor: Who, on: date, now: datetime, engine: Engine
+) -> BodyRun:  # fmt: skip
     declared = tables()
+    body = sources[0].body
+    measure, own = ownvalues.in_force(measure, body.pk, on=on)
     # Whether a source may be read is decided by the day of the run, whatever day it looks at.
-    with store.connect(sources, tables=[declared[name] for name in measure.spec.inputs],
-                       on=day_of(now)) as connection:  # fmt: skip
+    with engine.connect(sources, tables=[declared[name] for name in measure.spec.inputs],
+                        on=day_of(now)) as connection:  # fmt: skip
         result = assess(
             measure.spec,
             measure.sql,
@@ -85,14 +99,14 @@ def _run(
             on=on,
             calendar=measure.calendar,
         )
-        evidence = _evidence(measure, result.found, connection)
-    body = sources[0].body
+        evidence = _evidence(measure, result.found, connection, engine)
+    used = _parameters(result, own)
     with transaction.atomic():
         line = _record(measure, sources, result, actor=actor, now=now)
         units = _units(body, actor, now)
         # What is no flag is a fact to look at: it raises nothing.
         asked = zip(result.found, evidence, strict=True) if measure.spec.kind == "flag" else ()
-        kept = [_keep(measure, found, proof, line, units.get(found.body.casefold(), body), result)
+        kept = [_keep(measure, found, proof, line, units.get(found.body.casefold(), body), used)
                 for found, proof in asked]  # fmt: skip
     return BodyRun(
         line.pk, body.name, tuple(s.key for s in sources), result,
@@ -118,17 +132,19 @@ def _record(
 # --- one finding, one flag ----------------------------------------------------------------------
 
 Evidence = list[dict[str, Any]]
+#: parameter: day, value, and the act that set it, if any.
+Used = dict[str, list[list[str | None]]]
 
 
 def _evidence(
-    measure: LoadedMeasure, found: Sequence[Found], connection: duckdb.DuckDBPyConnection
+    measure: LoadedMeasure, found: Sequence[Found], connection: Connection, engine: Engine
 ) -> list[Evidence]:
     """Say where the rows of each finding are, with the digest of what each says."""
     wanted = list(dict.fromkeys(row_id for one in found for row_id in one.row_ids))
     by_id = {
         str(row["row_id"]): {"load": row["_load"], "row": row["_row"], "line": row["_line"]}
         for name in measure.spec.inputs
-        for row in store.rows_at(connection, tables()[name], wanted)
+        for row in engine.rows_at(connection, tables()[name], wanted)
     }
     return [[by_id[row_id] for row_id in one.row_ids] for one in found]
 
@@ -138,7 +154,7 @@ def _lines(evidence: Evidence) -> list[str]:
 
 
 def _keep(
-    measure: LoadedMeasure, found: Found, evidence: Evidence, run: Run, body: Body, result: Assessment
+    measure: LoadedMeasure, found: Found, evidence: Evidence, run: Run, body: Body, used: Used
 ) -> tuple[int, bool]:  # fmt: skip
     """Update the flag of this finding, or make one; give its id and whether it is new."""
     lines = _lines(evidence)
@@ -148,7 +164,7 @@ def _keep(
     key = digest(canonical({"measure": measure.name, "about": told_apart, "lines": lines}))
     seen: dict[str, Any] = {
         "measure_digest": measure.digest, "value": found.value, "facts": facts,
-        "parameters": _parameters(result), "evidence": evidence, "last_seen": run.at, "run": run,
+        "parameters": used, "evidence": evidence, "last_seen": run.at, "run": run,
     }  # fmt: skip
     same = Flag.objects.select_for_update().filter(key=key).first()
     if same is not None:
@@ -180,9 +196,16 @@ def _earlier(measure: str, subject: str, body: Body, lines: frozenset[str]) -> F
     return next((f for f in before.order_by("-id") if set(_lines(f.evidence)) < lines), None)
 
 
-def _parameters(result: Assessment) -> dict[str, list[list[str | None]]]:
+def _parameters(result: Assessment, own: Mapping[str, Sequence[Piece]]) -> Used:
+    """Give each value with the day from which it applied and, where one set it, the act."""
+    acts = {
+        (name, one.since): (one.act,) for name, found in own.items() for one in found if one.act
+    }
     return {
-        name: [[since.isoformat() if since else None, str(value)] for since, value in values]
+        name: [
+            [since.isoformat() if since else None, str(value), *acts.get((name, since), ())]
+            for since, value in values
+        ]
         for name, values in result.parameters.items()
     }
 

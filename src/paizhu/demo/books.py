@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from paizhu.analysis import flags, importing, running, sources
+from paizhu.analysis import flags, importing, ownvalues, running, sources
 from paizhu.casework import reading
 from paizhu.casework.cards import Receipt
 from paizhu.demo import content
@@ -19,6 +19,11 @@ from paizhu.registry.models import Person
 SOURCE = "wjw-purchases"
 TABLE = "purchases"
 MEASURE = "split_below_tender_line"
+#: The line of the province is what the measure gives as an example: said by an act, it is no example.
+OWN_LINE = {
+    "parameter": "tender_line", "value": "400000", "from_date": "2020-01-01",
+    "reasons": "本省现行公开招标数额标准与规则的示例值相同，予以确认；标准调整时另行提出。",
+}  # fmt: skip
 #: Goes on with a question that was asked about a flag: matter, unit code, officer.
 AskedAbout = Callable[[Scene, Case, str, Person], Story]
 
@@ -51,7 +56,12 @@ def deliveries(scene: Scene, book: Book, folder: Path, *, asked: AskedAbout) -> 
         )  # fmt: skip
         yield 1
         sources.approve(SOURCE, actor=stage.who(head), now=stage.now)
+        own = ownvalues.ask(
+            MEASURE, OWN_LINE | {"body": stage.institution.units[scene.team][0]},
+            actor=stage.who(officer), now=stage.now,
+        )  # fmt: skip
         yield 1
+        ownvalues.approve(own, actor=stage.who(head), now=stage.now)
     importing.import_file(TABLE, path, source=SOURCE, actor=stage.who(officer), now=stage.now)
     yield 0
     runs = running.run(MEASURE, actor=stage.who(officer), now=stage.now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 #: Told by stories of their own, with the words and dates a visitor looks at first.
-BY_HAND = frozenset({"clue", "inquiry_letter", "question", "business_source"})
+BY_HAND = frozenset({"clue", "inquiry_letter", "question", "business_source", "measure_value"})
 COUNTS = {
     "deployment": 9, "guidance_note": 6, "support_request": 12, "important_request": 16,
     "official_report": 19, "joint_operation": 6, "joint_project": 6, "joint_case": 6,

@@ -38,6 +38,13 @@ urlpatterns = [
         policy="signed_in",
         methods=POST,
     ),
+    address(
+        "measures/<slug:name>/value/",
+        measures.set_value,
+        name="set_measure_value",
+        policy="signed_in",
+        methods=BOTH,
+    ),
     address("relations/", relations.suppliers, name="relations", policy="signed_in"),
     address("relations/<slug:key>/", relations.supplier, name="supplier", policy="signed_in"),
     address(

@@ -9,7 +9,7 @@ from paizhu.kernel.text import Text
 from paizhu.rules.check.subject import ACTION, BASIS, FIELD, STAGE, Subject
 from paizhu.rules.mistakes import Mistake, unknown_name
 from paizhu.rules.shelf import Shelf
-from paizhu.rules.spec import SourceField
+from paizhu.rules.spec import MeasureValues, Procedure, SourceField, ValueField
 
 PROCEDURE = Text("程序", "procedure")
 POST = Text("岗位", "post")
@@ -42,6 +42,7 @@ def mistakes(shelf: Shelf) -> Iterator[Mistake]:
     yield from _areas(shelf)
     yield from _appoints(shelf)
     yield from _data_sources(shelf)
+    yield from _measure_values(shelf)
 
 
 def _data_sources(shelf: Shelf) -> Iterator[Mistake]:
@@ -70,6 +71,46 @@ def _data_sources(shelf: Shelf) -> Iterator[Mistake]:
                 yield filed.mistake(
                     "data_sources", "fields", key, allowed=sorted(spec.fields), say=say
                 )
+
+
+def _measure_values(shelf: Shelf) -> Iterator[Mistake]:
+    """Report a way to set values that names what is not there, or lets somebody approve alone."""
+    procedures = {one.value.procedure: one.value for one in shelf.procedures}
+    for filed in shelf.packs:
+        said = filed.value.measure_values
+        if said is None:
+            continue
+        if (spec := procedures.get(said.procedure)) is None:
+            say = unknown_name(PROCEDURE, said.procedure, procedures)
+            yield filed.mistake("measure_values", "procedure", allowed=sorted(procedures), say=say)
+            continue
+        for path, allowed, say in _of_values(said, spec):
+            yield filed.mistake("measure_values", *path, allowed=allowed, say=say)
+
+
+def _of_values(
+    said: MeasureValues, spec: Procedure
+) -> Iterator[tuple[tuple[str | int, ...], list[str], Text]]:
+    approves = spec.actions.get(said.approves)
+    opening = [name for name, action in spec.actions.items() if action.opens]
+    if approves is None:
+        yield ("approves",), sorted(spec.actions), unknown_name(ACTION, said.approves, spec.actions)
+    elif not set(opening) <= set(approves.separate_from):
+        yield ("approves",), opening, Text(
+            "批准人须与提出人分开（separate_from）。",
+            "Who approves must not be who asked (separate_from).")  # fmt: skip
+    for number, stage in enumerate(said.holds):
+        if stage not in spec.stages:
+            yield ("holds", number), sorted(spec.stages), unknown_name(STAGE, stage, spec.stages)
+    listed = sorted(name for name, field in spec.fields.items() if field.listed)
+    for key in get_args(ValueField):
+        name = said.fields.get(key, "")
+        if name not in listed:
+            yield ("fields", key), listed, unknown_name(FIELD, name or key, listed)
+    if spec.may.correct:
+        yield ("procedure",), [], Text(
+            "该程序的记录不得更正：更正会绕过批准改变数值。",
+            "Nothing in this procedure may be corrected: that would change the value without approval.")  # fmt: skip
 
 
 def _appoints(shelf: Shelf) -> Iterator[Mistake]:

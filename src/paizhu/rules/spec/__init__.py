@@ -36,8 +36,10 @@ from paizhu.rules.spec.packs import (
     CountingSpec,
     DataSources,
     Group,
+    MeasureValues,
     Pack,
     SourceField,
+    ValueField,
 )
 from paizhu.rules.spec.procedures import (
     LEVELS,
@@ -126,6 +128,7 @@ __all__ = [
     "Level",
     "Many",
     "May",
+    "MeasureValues",
     "NoticeEvent",
     "NoticeSpec",
     "OpensMatter",
@@ -145,6 +148,7 @@ __all__ = [
     "Step",
     "Target",
     "Tightening",
+    "ValueField",
     "Verified",
     "WithdrawsStep",
     "Words",

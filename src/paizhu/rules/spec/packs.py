@@ -66,6 +66,22 @@ class DataSources(Declared):
     fields: dict[SourceField, str]
 
 
+#: What an act says that sets a value of a measure for one institution.
+ValueField = Literal["body", "measure", "parameter", "value", "from_date", "until_date"]
+
+
+class MeasureValues(Declared):
+    """The procedure by which an institution sets a value of a measure, with the approval of another."""
+
+    procedure: str
+    #: The action that approves; never taken by who asked.
+    approves: str
+    #: The stages in which the value holds, between its first and its last day.
+    holds: tuple[str, ...] = Field(min_length=1)
+    #: Listed fields, since measures read them off the rows of matters.
+    fields: dict[ValueField, str]
+
+
 class Pack(Declared):
     """A folder of declarations that is used, reviewed and dated as one."""
 
@@ -84,3 +100,5 @@ class Pack(Declared):
     areas: dict[Area, tuple[str, ...]] = Field(default_factory=dict)
     #: How sources of business data are approved; without it they are approved outside the ledger.
     data_sources: DataSources | None = None
+    #: How an institution sets values of measures in the ledger; without it only files do.
+    measure_values: MeasureValues | None = None

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from paizhu.analysis import explaining, flags, measures, triage
+from paizhu.analysis import explaining, flags, measures, triage, valuecards
 from paizhu.analysis.models import Flag
 from paizhu.casework import forms_cards, queries
 from paizhu.casework.cards import OpenableProcedure, Option
@@ -73,7 +73,8 @@ def flag(request: HttpRequest, flag: int) -> HttpResponse:
 def _page(
     request: HttpRequest, asked: Asking, found: Flag, *, refusal: Refused | None = None
 ) -> HttpResponse:
-    card = explaining.why(found, now=asked.now)
+    acts = valuecards.known_acts_of(found, asked.who)
+    card = explaining.why(found, now=asked.now, known=acts)
     verb = request.resolver_match.url_name if request.resolver_match else ""
     entered = Entered(posted(request.POST), refusal)
     related = triage.related(found, who=asked.who, now=asked.now)
