@@ -95,7 +95,7 @@ def test_counts_by_body_and_stage_hold_the_lateness(national):
     (found,) = overview.counts(national.who("leader"), {"question"}, on=later)
     counted = found.by_body[body(national, "WJ")]
     assert (counted.open, counted.closed, counted.late) == (1, 0, 1)
-    assert [number for _, number in counted.stages] == [1]
+    assert [number for _, _, number in counted.stages] == [1]
     teams = [body(national, "WJ"), body(national, "JY")]
     assert overview.open_by_body(national.who("leader"), teams, on=later) == {
         teams[0]: (1, 1),

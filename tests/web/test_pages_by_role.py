@@ -259,6 +259,32 @@ def test_the_city_counts_units_in_the_order_of_codes(national, as_):
     assert '<span class="stamp due">超过一年' in text(as_("leader").get("/city/"))
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "tables"), [("head", "/team/", 2), ("leader", "/office/", 2), ("leader", "/city/", 1)]
+)  # fmt: skip
+def test_each_table_of_counts_says_where_its_figures_come_from(national, as_, name, path, tables):
+    some_work(national)
+    found = re.findall(
+        r'<details class="fold why-table">(.*?)</details>', text(as_(name).get(path)), re.S
+    )
+    assert len(found) >= tables
+    for why in found:
+        assert all(word in why for word in ("数的是什么", "怎么数", "为谁数", "截至"))
+
+
+def test_a_figure_of_the_office_leads_to_as_many_matters(national, as_):
+    some_work(national)
+    leader = as_("leader")
+    leader.get("/")
+    ref = question(national)
+    take(national, "liaison", ref, "answer", answer="系三个科室分别申报")
+    page = text(leader.get("/office/"))
+    found = re.findall(r'<a href="(/matters/\?[^"]*)">(\d+)</a>', page)
+    assert found
+    for url, number in found:
+        assert text(leader.get(url.replace("&amp;", "&"))).count("data-row") == int(number), url
+
+
 # --- units and posts ------------------------------------------------------------------------------
 
 

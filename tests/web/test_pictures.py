@@ -236,3 +236,72 @@ def test_the_library_is_loaded_only_where_there_is_a_picture(national, as_, lang
     assert "vendor/echarts" in text(client.get("/pictures/flow/"))
     for path in ("/", "/pictures/", "/matters/"):
         assert "echarts" not in text(client.get(path))
+
+
+def figures(page) -> list[tuple[str, str]]:
+    """Give the addresses of records that figures lead to, with the figure."""
+    return re.findall(r'<a href="(/pictures/[^"]+/records/[^"]*)">(\d+)</a>', text(page))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "drawn"),
+    [
+        ("head", "/team/", ("dues", "ageing")),
+        ("head", "/units/YY/", ("unit",)),
+        ("liaison", "/units/YY/", ("unit",)),
+        ("leader", "/office/", ("load",)),
+        ("leader", "/city/", ("powers",)),
+    ],
+)
+def test_pages_by_role_hold_pictures_with_their_table_and_their_why(
+    national, as_, name, path, drawn
+):
+    national.today = timezone.localdate()  # a calendar shows the weeks around the day of the page
+    client = as_(name)
+    assert "echarts" not in text(client.get(path)), "nothing to draw"
+    some_work(national)
+    page = client.get(path)
+    assert re.findall(r'data-picture="picture-(\w+)-data"', text(page)) == list(drawn)
+    assert "vendor/echarts" in text(page)
+    found = figures(page)
+    assert found
+    for url, number in found:
+        answer = client.get(url.replace("&amp;", "&"))
+        assert text(answer).count("data-row") == int(number), url
+    whys = re.findall(r'<a href="(/pictures/[^"]+)#why" data-why>', text(page))
+    assert len(whys) == len(drawn)
+    for url in whys:
+        why = text(client.get(url.replace("&amp;", "&")))
+        assert "data-why-part" in why
+        assert "截至" in why
+
+
+def test_a_picture_of_one_body_counts_its_matters_alone(national):
+    some_work(national)
+    for name in ("dues", "ageing"):
+        whole = catalog.picture(national.who("leader"), name, now=national.now()).tally.number()
+        parts = [
+            catalog.picture(
+                national.who("leader"), name, now=national.now(), of=code
+            ).tally.number()
+            for code in ("WJ", "JY")
+        ]
+        assert parts == [whole, 0]
+        assert whole
+    seen = catalog.picture(national.who("head"), "unit", now=national.now(), of="YY")
+    assert seen.why[0].text.zh
+    assert {column for _, column in seen.tally.held} == {"open", "closed"}
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("head", "/pictures/unit/"),
+        ("head", "/pictures/unit/?of=WJ"),
+        ("head", "/pictures/unit/?of=NOBODY"),
+        ("liaison", "/pictures/ageing/?of=WJ"),
+        ("head", "/pictures/flow/?of=WJ"),
+    ],
+)
+def test_a_picture_of_a_body_that_is_not_ones_concern_does_not_exist(national, as_, name, path):
+    assert as_(name).get(path).status_code == 404

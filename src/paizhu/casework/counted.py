@@ -50,21 +50,24 @@ def facts(
     return [Fact(*row) for row in found.order_by("-pk").values_list(*Fact._fields)[:most]]
 
 
-def dues(who: Who, *, first: date, last: date, most: int) -> list[tuple[date, str]]:
+def dues(
+    who: Who, *, first: date, last: date, most: int, bodies: Collection[int] | None = None
+) -> list[tuple[date, str]]:
     """Give the days on which running limits fall due, with the matters; the first due first."""
-    near = _running(who).filter(due_date__gte=first, due_date__lte=last)
+    near = _running(who, bodies).filter(due_date__gte=first, due_date__lte=last)
     found = near.order_by("due_date", "pk").values_list("due_date", "matter__ref")[:most]
     return [(due, ref) for due, ref in found if due is not None]
 
 
-def dues_before(who: Who, day: date, *, most: int) -> int:
+def dues_before(who: Who, day: date, *, most: int, bodies: Collection[int] | None = None) -> int:
     """Count the running limits that were due before a day, up to `most`."""
-    return _running(who).filter(due_date__lt=day).order_by()[:most].count()
+    return _running(who, bodies).filter(due_date__lt=day).order_by()[:most].count()
 
 
-def _running(who: Who) -> QuerySet[ClockRow]:
+def _running(who: Who, bodies: Collection[int] | None) -> QuerySet[ClockRow]:
     known = access.may_know(who, "matter_id", one_by_one=access.knows_many(who))
-    return ClockRow.objects.filter(known, stopped_date__isnull=True, due_date__isnull=False)
+    rows = ClockRow.objects.filter(known, stopped_date__isnull=True, due_date__isnull=False)
+    return rows if bodies is None else rows.filter(matter__body_id__in=sorted(bodies))
 
 
 def next_dues(matters: Iterable[int]) -> Mapping[int, date]:
@@ -92,8 +95,10 @@ def opened_from(who: Who, matters: Sequence[int]) -> set[int]:
     return {matter for matter, ref in parents.items() if ref in known}
 
 
-def parts_of(who: Who, bodies: Collection[int], *, most: int) -> list[tuple[int, str, str]]:
-    """Give body, procedure and number of the matters in which these bodies have a part."""
+def parts_of(who: Who, bodies: Collection[int], *, most: int) -> list[tuple[int, str, str, bool]]:
+    """Give body, procedure, number and whether it is closed of the matters these have a part in."""
     known = access.may_know(who, "matter_id", one_by_one=True)
     parts = Part.objects.filter(known, body_id__in=sorted(bodies)).order_by("-matter_id")
-    return list(parts.values_list("body_id", "matter__procedure", "matter__ref")[:most])
+    return list(
+        parts.values_list("body_id", "matter__procedure", "matter__ref", "matter__is_final")[:most]
+    )

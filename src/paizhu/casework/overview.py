@@ -39,8 +39,8 @@ class StageCounts:
     """Matters of one procedure held by one body, by stage."""
 
     body: int
-    #: Title of the stage and how many stand there; the ends left out.
-    stages: tuple[tuple[Text, int], ...]
+    #: The stage, its title, and how many stand there; the ends left out.
+    stages: tuple[tuple[str, Text, int], ...]
     open: int
     closed: int
     late: int
@@ -126,7 +126,7 @@ def _procedure(
         by_body={
             body: StageCounts(
                 body=body,
-                stages=tuple((stages[name].title, those.get(name, 0)) for name in columns),
+                stages=tuple((name, stages[name].title, those.get(name, 0)) for name in columns),
                 open=sum(number for stage, number in those.items() if stage not in ends),
                 closed=sum(number for stage, number in those.items() if stage in ends),
                 late=late.get((rules.name, body), 0),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from paizhu.analysis.pictures import catalog
 from paizhu.analysis.pictures.shapes import Line, Picture
 from paizhu.kernel.text import Text
+from paizhu.registry.principals import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def _figure(shown: Picture, row: str, column: str) -> Figure:
 
 def records_url(shown: Picture, row: str, column: str) -> str:
     """Give the address of the records of a figure."""
-    given = {"row": row, "column": column, "table": shown.chosen}
+    given = {"row": row, "column": column, "table": shown.chosen, "of": shown.of}
     asked = urlencode({name: value for name, value in given.items() if value})
     return f"{reverse('picture_records', kwargs={'name': shown.name})}?{asked}"
 
@@ -103,3 +106,38 @@ def drawing(shown: Picture, lang: str) -> Mapping[str, object]:
             for (row, column), keys in sorted(tally.held.items())
         ],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture on a page that is about more: drawn, with its table folded and its why beside it."""
+
+    picture: Picture
+    sheet: Sheet
+    drawing: Mapping[str, object]
+
+    @property
+    def key(self) -> str:
+        return f"picture-{self.picture.name}"
+
+    @property
+    def data_id(self) -> str:
+        return f"{self.key}-data"
+
+    @property
+    def title_id(self) -> str:
+        return f"{self.key}-title"
+
+    @property
+    def url(self) -> str:
+        """Give the page of the picture alone, where its why stands."""
+        whole = reverse("picture", kwargs={"name": self.picture.name})
+        return f"{whole}?{urlencode({'of': self.picture.of})}" if self.picture.of else whole
+
+
+def placed(who: Who, *names: str, now: datetime, lang: str, of: str = "") -> tuple[Placed, ...]:
+    """Count pictures for a page; what counts nothing is left out, the page says so itself."""
+    counted = (catalog.picture(who, name, now=now, of=of) for name in names)
+    return tuple(
+        Placed(one, sheet(one), drawing(one, lang)) for one in counted if one.tally.number()
+    )

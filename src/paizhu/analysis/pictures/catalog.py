@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from paizhu.analysis.pictures import relations, work
 from paizhu.analysis.pictures.known import why
@@ -14,6 +14,7 @@ from paizhu.casework.cards import WhyLine
 from paizhu.kernel.days import say
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
+from paizhu.registry.around import around
 from paizhu.registry.principals import Who
 
 MATTERS = Text("件事项", "matters")
@@ -45,6 +46,8 @@ class Asked:
     stacked: bool = True
     only_supervising: bool = False
     counts: Text = MATTERS
+    #: May be counted over the matters of one body: a team that holds them, a unit with a part.
+    narrows: bool = False
 
     def offered_to(self, who: Who) -> bool:
         """Say whether somebody with these posts is offered it; within, readers decide as always."""
@@ -60,7 +63,7 @@ PICTURES: tuple[Asked, ...] = (
         Text("正在计时、未暂停的时限，按到期日计；一件事项同一天有几个时限只计一次。",
              "Time limits that run and are not held, on the day they fall due; a matter with several on "
              "one day counts once."),
-        work.dues, stacked=False,
+        work.dues, stacked=False, narrows=True,
     ),
     Asked(
         "flow", "flow", "chart-sankey",
@@ -78,7 +81,7 @@ PICTURES: tuple[Asked, ...] = (
         Text("尚未办结的事项，按登记之日到今天的自然日计；是否超期看各自的时限，不看这里。",
              "Matters not closed, by natural days since they were opened. Whether one is late is said "
              "by its own limits and not here."),
-        work.ageing,
+        work.ageing, narrows=True,
     ),
     Asked(
         "repairs", "bars", "tool",
@@ -118,6 +121,15 @@ PICTURES: tuple[Asked, ...] = (
         work.powers, stacked=False, only_supervising=True,
     ),
 )  # fmt: skip
+#: Shown on the page of a unit, and nowhere without one.
+OF_A_UNIT = Asked(
+    "unit", "bars", "building",
+    Text("这家单位的事项", "Matters of this unit"),
+    Text("与它有关的事在哪些方面，办结了多少？", "What is it about, and how much of it is closed?"),
+    Text("这家单位在其中有一席（承办或被监督）的事项，按工作种类，一件计一次。",
+         "Matters this unit has a part in, handling them or looked after, by kind of work, each once."),
+    work.unit, narrows=True,
+)  # fmt: skip
 
 
 def offered(who: Who) -> tuple[Asked, ...]:
@@ -125,19 +137,37 @@ def offered(who: Who) -> tuple[Asked, ...]:
     return tuple(one for one in PICTURES if one.offered_to(who))
 
 
-def picture(who: Who, name: str, *, now: datetime, choice: str = "") -> Picture:
-    """Count one picture for a reader. Raises NotFound, the same for unknown and not offered."""
-    asked = next((one for one in offered(who) if one.name == name), None)
-    if asked is None:
+def picture(who: Who, name: str, *, now: datetime, choice: str = "", of: str = "") -> Picture:
+    """Count one picture for a reader, also of one body. Unknown and not offered are one NotFound."""
+    there = (*offered(who), OF_A_UNIT) if of else offered(who)
+    asked = next((one for one in there if one.name == name), None)
+    if asked is None or (of and not asked.narrows):
         raise NotFound(NOT_THERE)
     on = day_of(now)
     said = why(who, on=on, counts=WHAT[asked.counts], rule=asked.rule)
     if asked.count is None:
         return _dealings(who, asked, said, now=now, choice=choice)
-    tally = asked.count(who, on=on)
+    body = _body(who, asked, of, on=on) if of else None
+    tally = asked.count(who, on=on, body=body[0]) if body else asked.count(who, on=on)
+    if body:
+        said = (WhyLine(Text("哪个机构", "Of which body"), body[1]), *said)
     return Picture(
-        asked.name, asked.kind, asked.title, asked.asks, said, tally, asked.counts, asked.stacked
-    )
+        asked.name, asked.kind, asked.title, asked.asks, said, tally, asked.counts, asked.stacked,
+        of=of,
+    )  # fmt: skip
+
+
+def _body(who: Who, asked: Asked, of: str, *, on: date) -> tuple[int, Text]:
+    """Find the unit, or the team, among those one's posts reach."""
+    for post in who.posts:
+        if post.body_code == of and asked is not OF_A_UNIT:
+            return post.body, post.body_name
+    found = around(who, on=on)
+    team = next((one for one in found.teams if one.code == of), None)
+    body = found.unit(of) if asked is OF_A_UNIT else team
+    if body is None:
+        raise NotFound(NOT_THERE)
+    return body.pk, body.name
 
 
 def _dealings(

@@ -79,6 +79,8 @@ class Picture:
     #: The choice among sources, where there is one: value, title.
     choices: tuple[Line, ...] = ()
     chosen: str = ""
+    #: Code of the body whose matters alone are counted; empty: of all.
+    of: str = ""
     #: Lines of records that are no matters, by key.
     lines: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     line_heads: tuple[Text, ...] = ()

@@ -39,13 +39,14 @@ WEEKDAYS = tuple(
 )  # fmt: skip
 
 
-def dues(who: Who, *, on: date) -> Tally:
+def dues(who: Who, *, on: date, body: int | None = None) -> Tally:
     """Put running time limits on the day they are due: weeks by days of the week."""
     monday = on - timedelta(days=on.weekday())
     first = monday - timedelta(weeks=WEEKS_BACK)
     last = monday + timedelta(weeks=WEEKS_AHEAD, days=-1)
-    earlier = counted.dues_before(who, first, most=MOST)
-    found = counted.dues(who, first=first, last=last, most=MOST)
+    bodies = [body] if body else None
+    earlier = counted.dues_before(who, first, most=MOST, bodies=bodies)
+    found = counted.dues(who, first=first, last=last, most=MOST, bodies=bodies)
     placed = [(*_place(due), ref) for due, ref in found]
     starts = [first + timedelta(weeks=week) for week in range(WEEKS_BACK + WEEKS_AHEAD)]
     rows = tuple(Line(str(start), _week(start)) for start in starts)
@@ -140,9 +141,9 @@ def _age(days: int) -> str:
     return next((name for most, name in AGES if days <= most), "more")
 
 
-def ageing(who: Who, *, on: date) -> Tally:
+def ageing(who: Who, *, on: date, body: int | None = None) -> Tally:
     """Put open matters by kind of work and by natural days since they were opened."""
-    those, notes = facts(who, is_open=True)
+    those, notes = facts(who, is_open=True, bodies=[body] if body else None)
     by_procedure, all_kinds = kinds()
     placed = [
         (by_procedure.get(one.procedure, OTHER).key, _age((on - one.opened_date).days), one.ref)
@@ -241,9 +242,25 @@ def powers(who: Who, *, on: date) -> Tally:
     by_procedure, all_kinds = kinds()
     placed = [
         (code[body], by_procedure.get(procedure, OTHER).key, ref)
-        for body, procedure, ref in rows_found[:MOST]
+        for body, procedure, ref, _ in rows_found[:MOST]
     ]
     rows = tuple(Line(unit.code, unit.name) for unit in ordered)
     columns = used(all_kinds, {kind for _, kind, _ in placed})
     notes = (left_out(),) if len(rows_found) > MOST else ()
     return Tally(rows, columns, put(placed, rows, columns), Text("单位", "Unit"), notes=notes)
+
+
+STATES = (Line("open", Text("在办", "Under way")), Line("closed", Text("已办结", "Closed")))
+
+
+def unit(who: Who, *, on: date, body: int) -> Tally:
+    """Put the matters one unit has a part in by kind of work, and by whether they are closed."""
+    found = counted.parts_of(who, [body], most=MOST + 1)
+    by_procedure, all_kinds = kinds()
+    placed = [
+        (by_procedure.get(procedure, OTHER).key, "closed" if is_closed else "open", ref)
+        for _, procedure, ref, is_closed in found[:MOST]
+    ]
+    rows = used(all_kinds, {row for row, _, _ in placed})
+    notes = (left_out(),) if len(found) > MOST else ()
+    return Tally(rows, STATES, put(placed, rows, STATES), Text("工作", "Kind of work"), notes=notes)

@@ -18,7 +18,9 @@ from paizhu.registry.around import Around, around
 from paizhu.registry.models import Body
 from paizhu.registry.principals import Who
 from paizhu.web.asking import asking
+from paizhu.web.drawing import placed
 from paizhu.web.policies import nothing_here
+from paizhu.web.tallied import whys
 
 #: A unit not looked at for so many days is said so.
 LONG_AGO = 365
@@ -32,12 +34,14 @@ def team(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("of", next(iter(teams), ""))
     if wanted not in teams:
         raise nothing_here()
-    chosen = teams[wanted]
+    chosen, lang = teams[wanted], request.lang  # type: ignore[attr-defined]
     facts = {
         "area": "team",
         "team": chosen,
         "teams": tuple(teams.values()),
         "board": board.board(asked.who, chosen.body, on=asked.on),
+        "pictures": placed(asked.who, "dues", "ageing", now=asked.now, lang=lang, of=wanted),
+        "whys": whys(asked, "board", "load"),
     }
     return render(request, "web/team.html", facts)
 
@@ -78,6 +82,8 @@ def office(request: HttpRequest) -> HttpResponse:
         "lines": tuple(BodyLine(team, *open_now[team.pk]) for team in teams),
         "deployments": _rows(asked.who, procedures_in("deployments"), teams, asked.on),
         "hand_overs": _rows(asked.who, overview.hand_overs(), teams, asked.on),
+        "pictures": placed(asked.who, "load", now=asked.now, lang=request.lang),  # type: ignore[attr-defined]
+        "whys": whys(asked, "sides", "handed", "open", "stages"),
     }
     return render(request, "web/office.html", facts)
 
@@ -134,6 +140,8 @@ def city(request: HttpRequest) -> HttpResponse:
         "covered": sum(part.covered for part in parts),
         "open": sum(part.open for part in parts),
         "late": sum(part.late for part in parts),
+        "pictures": placed(asked.who, "powers", now=asked.now, lang=request.lang),  # type: ignore[attr-defined]
+        "whys": whys(asked, "city"),
     }
     return render(request, "web/city.html", facts)
 

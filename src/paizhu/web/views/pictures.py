@@ -65,5 +65,5 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
 
 def _picture(request: HttpRequest, name: str) -> Picture:
     asked = asking(request)
-    choice = request.GET.get("table", "")
-    return catalog.picture(asked.who, name, now=asked.now, choice=choice)
+    given = {"choice": request.GET.get("table", ""), "of": request.GET.get("of", "")}
+    return catalog.picture(asked.who, name, now=asked.now, **given)

@@ -10,6 +10,7 @@ from paizhu.casework import unitfile
 from paizhu.registry.around import around
 from paizhu.registry.models import Body
 from paizhu.web.asking import asking
+from paizhu.web.drawing import placed
 from paizhu.web.policies import nothing_here
 
 FEW_FLAGS = 20
@@ -40,6 +41,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "teams": found.teams_of(body.pk),
         "file": unitfile.unit_file(asked.who, body.pk, on=asked.on),
         "posts": unitfile.posts_of(body.pk, on=asked.on),
+        "pictures": placed(asked.who, "unit", now=asked.now, lang=request.lang, of=body.code),  # type: ignore[attr-defined]
         "sees_flags": sees_flags,
         "flags": flags.list_flags(asked.who, now=asked.now, body=body.code, size=FEW_FLAGS)
         if sees_flags

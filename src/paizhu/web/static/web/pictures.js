@@ -32,8 +32,8 @@
   /** Ink that can be read on a step of the scale. */
   const onScale = (number, top, seen) => (number / top > 0.45) !== seen.dark ? "#ffffff" : "#10202e";
 
-  function spoken() {
-    const title = document.querySelector("h1").textContent.trim();
+  function spoken(data) {
+    const { title } = data;
     const zh = document.documentElement.lang !== "en";
     return zh ? `图：${title}。下面的表中有同样的数。` : `Picture: ${title}. The table below holds the same figures.`;
   }
@@ -43,7 +43,7 @@
       animation: false,
       textStyle: { fontFamily: seen.font, color: seen.ink },
       // Said in one sentence: read aloud, the figures of a drawing are noise, and the table holds them.
-      aria: { enabled: true, label: { description: spoken() }, decal: { show: true } },
+      aria: { enabled: true, label: { description: spoken(data) }, decal: { show: true } },
       tooltip: { renderMode: "richText", confine: true, backgroundColor: seen.ground, borderColor: seen.line, textStyle: { color: seen.ink } },
     };
   }
@@ -71,7 +71,7 @@
     return {
       height: narrow ? 60 + data.rows.length * 34 : 300,
       option: {
-        ...shared(data, seen), aria: { enabled: true, label: { description: spoken() } },
+        ...shared(data, seen), aria: { enabled: true, label: { description: spoken(data) } },
         visualMap: scale(data, seen, top),
         calendar: {
           orient: narrow ? "vertical" : "horizontal",
@@ -99,7 +99,7 @@
     return {
       height: 110 + data.rows.length * 26,
       option: {
-        ...shared(data, seen), aria: { enabled: true, label: { description: spoken() } },
+        ...shared(data, seen), aria: { enabled: true, label: { description: spoken(data) } },
         visualMap: scale(data, seen, top),
         grid: { left: names + 8, right: 12, top: 84, bottom: 8 },
         xAxis: {
@@ -185,7 +185,7 @@
     return {
       height: Math.max(360, nodes.filter((one) => one.depth === 1).length * 46),
       option: {
-        ...shared(data, seen), aria: { enabled: true, label: { description: spoken() } },
+        ...shared(data, seen), aria: { enabled: true, label: { description: spoken(data) } },
         series: {
           type: "sankey", data: nodes, links: [...links.values()], left: 8, right: narrow ? 104 : 200, top: 12, bottom: 12,
           nodeGap: 14, nodeWidth: 14, draggable: false, layoutIterations: 32,
@@ -215,7 +215,7 @@
     return {
       height: width < NARROW ? 480 : 640,
       option: {
-        ...shared(data, seen), aria: { enabled: true, label: { description: spoken() } },
+        ...shared(data, seen), aria: { enabled: true, label: { description: spoken(data) } },
         series: {
           type: "graph", layout: "circular", circular: { rotateLabel: width >= NARROW }, roam: false, data: nodes, links,
           left: width < NARROW ? 40 : 190, right: width < NARROW ? 40 : 190, top: width < NARROW ? 40 : 150, bottom: width < NARROW ? 40 : 150,
