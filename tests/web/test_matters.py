@@ -54,6 +54,18 @@ def test_who_may_not_act_is_told_why(world, as_):
     assert "未作任何记录" in said(answer)
 
 
+def test_a_step_nobody_declared_is_not_found_and_one_not_possible_now_says_why(world, as_):
+    ref = inquiry(world, "triage").ref
+    head = as_("head")
+    assert head.get(f"/matters/{ref}/do/nothing_like_it/").status_code == 404
+    blocked = head.get(f"/matters/{ref}/do/dispose/")
+    assert blocked.status_code == 200
+    assert "这一步现在不能办理" in blocked.content.decode()
+    assert "data-basis" in blocked.content.decode()
+    gone = head.get(f"/matters/{ref}/do/register/").content.decode()
+    assert "事项已不在可以办理它的阶段" in gone
+
+
 def test_returning_and_withdrawing_need_reasons_and_keep_the_page(world, as_):
     ref = inquiry(world, "proposed").ref
     head, keeper = as_("head"), as_("keeper")

@@ -127,6 +127,35 @@ def test_every_blocked_action_says_its_reason_and_its_rules(crawl):
     assert number > 10
 
 
+def test_every_action_possible_or_not_names_its_article(crawl):
+    asked = refused = 0
+    for page in pages(crawl, "matter", "act", "open_new"):
+        for part in BLOCKED.findall(page.text):
+            assert part.count("<dt") == part.count("data-basis"), page.path
+            refused += part.count("<dt")
+        steps = re.findall(
+            r'<form method="post" action="[^"]*/(?:do|new)/.*?</form>', page.text, re.S
+        )
+        for form in steps:
+            basis = said(form.partition("data-basis")[2].partition("</div>")[0])
+            assert re.search(r"《.+》", basis), (page.path, form[:200])
+            asked += 1
+    assert asked > 10
+    assert refused > 10
+
+
+def test_every_table_of_counts_says_where_its_figures_come_from(crawl):
+    tables = 0
+    for page in pages(crawl, "team", "office", "city", "unit"):
+        for part in re.split(r"<section\b", page.text)[1:]:
+            if '<table class="sheet tally"' not in part or page.pattern == "city":
+                continue
+            assert "why-table" in part or "data-why" in part, (page.path, part[:160])
+            tables += 1
+        assert page.pattern != "city" or "why-table" in page.text
+    assert tables > 8
+
+
 def test_every_flag_says_rule_article_version_and_rows(crawl):
     listed = pages(crawl, "flags")
     assert listed

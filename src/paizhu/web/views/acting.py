@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from paizhu.casework import access, desk, forms_cards, queries, reading
-from paizhu.casework.cards import Receipt
+from paizhu.casework import access, desk, forms_cards, queries, reading, rulebook
+from paizhu.casework.cards import MatterCard, Receipt
 from paizhu.kernel.errors import Conflict, Invalid, NotFound, Refused
 from paizhu.kernel.text import Text
 from paizhu.web import drafts
 from paizhu.web.asking import Asking, asking
 from paizhu.web.forms import Entered, action_form, posted, raw, version
 from paizhu.web.matter_page import Stated, changed_since, clocks_of, form_of, typed
+from paizhu.web.policies import nothing_here
 
 Call = Callable[[Asking], Receipt]
 
@@ -60,12 +61,21 @@ def _send(request: HttpRequest, ref: str, call: Call, stated: Stated | None) -> 
     return stored(request, receipt)
 
 
+def _must_be_declared(card: MatterCard, action: str) -> None:
+    """Refuse an address of no action; one that is declared but not possible now is told why."""
+    rules = rulebook.current().procedure(card.procedure, on=card.procedure_version)
+    if action not in rules.spec.actions:
+        raise nothing_here()
+
+
 def _form_page(
     request: HttpRequest, ref: str, stated: Stated | None, refusal: Refused | None
 ) -> HttpResponse:
     """Draw one form alone: asked for, with its errors, or beside what others did since."""
     asked = asking(request)
     card = reading.matter(asked.who, ref, now=asked.now)
+    if stated and stated.verb == "act" and refusal is None:
+        _must_be_declared(card, stated.name)
     entered = Entered(posted(request.POST), refusal)
     conflict = isinstance(refusal, Conflict)
     shown = version(request)
@@ -80,8 +90,10 @@ def _form_page(
         "form": form,
         "entered": entered,
         "conflict": conflict,
+        "refused": refusal is not None,
         "since": since,
         "typed": typed(card, entered) if not form else (),
+        "blocked": next((a for a in card.actions if stated and a.action == stated.name), None),
         "clocks": clocks_of(card),
     }
     status = 409 if conflict else 422 if refusal else 200

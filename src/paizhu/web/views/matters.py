@@ -59,6 +59,8 @@ def matters(request: HttpRequest) -> HttpResponse:
         "page": page,
         "area": "matters",
         "filter": wanted,
+        "narrowed": sum(map(bool, (wanted.procedure, wanted.stage, wanted.body, wanted.state)))
+        + (wanted.order != "newest"),
         "choices": choices,
         "kinds": grouped(choices["procedure"], lambda option: option.value),
         # Stages of forty procedures are no choice: they are offered once the procedure is chosen.
