@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
@@ -69,6 +72,31 @@ def test_a_workbook_that_would_fill_the_memory_is_not_opened(
 ) -> None:
     monkeypatch.setattr("paizhu.analysis.sheets.LARGEST_UNPACKED", 1000)
     path = write_xlsx(tmp_path / "a.xlsx", ["单位"], [["甲"]])
+    assert "too large" in only_fault(open_sheet(path))
+
+
+def lie(path: Path) -> None:
+    """Let the table of contents of a workbook say that each part unpacks to ten bytes."""
+    with ZipFile(path) as archive:
+        begins = {part.filename: archive.read(part)[:10] for part in archive.infolist()}
+        sums = [zlib.crc32(begins[part.filename]) for part in archive.infolist()]
+        at = archive.start_dir
+    data = bytearray(path.read_bytes())
+    for said in sums:
+        struct.pack_into("<I", data, at + 16, said)
+        struct.pack_into("<I", data, at + 24, 10)
+        at += 46 + sum(struct.unpack_from("<HHH", data, at + 28))
+    path.write_bytes(data)
+
+
+def test_a_workbook_that_lies_about_its_size_is_not_opened_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", ["单位"], [["甲"]] * 9000)
+    lie(path)
+    with ZipFile(path) as archive:
+        assert max(part.file_size for part in archive.infolist()) == 10
+    monkeypatch.setattr("paizhu.analysis.sheets.LARGEST_UNPACKED", 100_000)
     assert "too large" in only_fault(open_sheet(path))
 
 

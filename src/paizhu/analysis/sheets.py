@@ -101,7 +101,7 @@ def open_sheet(path: Path, *, sheet: str | None = None) -> Sheet:
 
 def _open_xlsx(path: Path, wanted: str | None) -> Sheet:
     try:
-        if unpacked_size(path) > LARGEST_UNPACKED:
+        if unpacked_size(path, most=LARGEST_UNPACKED) > LARGEST_UNPACKED:
             return faulty(path, path.name, _too_large())
         with CalamineWorkbook.from_path(path) as book:
             return _choose(path, book, wanted)
