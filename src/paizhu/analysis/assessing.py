@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
-
-import duckdb
+from typing import Any, Literal, Protocol
 
 from paizhu.analysis.days import days_of
 from paizhu.analysis.measurespec import Input, Measure, Parameter
@@ -23,6 +21,23 @@ from paizhu.kernel.text import Text
 
 Outcome = Literal["raised", "clear", "not_assessable"]
 Fact = str | int | None
+
+
+class Answer(Protocol):
+    """What a query gave."""
+
+    @property
+    def description(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def fetchone(self) -> Any: ...
+
+
+class Connection(Protocol):
+    """What a measure is run on: it takes queries in DuckDB's dialect, whatever engine answers."""
+
+    def execute(self, sql: str, values: Any = None, /) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,7 @@ class Assessment:
 
 
 def assess(
-    measure: Measure, sql: str, *, connection: duckdb.DuckDBPyConnection,
+    measure: Measure, sql: str, *, connection: Connection,
     tables: Mapping[str, Table], on: date, minimum_rows: int | None = None,
     calendar: Calendar | None = None,
 ) -> Assessment:  # fmt: skip
@@ -157,9 +172,7 @@ def _value_on_day(parameter: Parameter) -> str:
     return f"CASE {' '.join(parts)} END"
 
 
-def _population(
-    measure: Measure, table: Input, *, connection: duckdb.DuckDBPyConnection, of: Table
-) -> Population:
+def _population(measure: Measure, table: Input, *, connection: Connection, of: Table) -> Population:
     whole = _all_complete(measure, table, connection=connection, of=of)
     if whole is not None:
         return Population(whole, whole)
@@ -175,7 +188,7 @@ def _population(
 
 
 def _all_complete(
-    measure: Measure, table: Input, *, connection: duckdb.DuckDBPyConnection, of: Table
+    measure: Measure, table: Input, *, connection: Connection, of: Table
 ) -> int | None:
     """Give the number of rows when no cell that is needed is empty; the store's own figures say so."""
     if len(_lacks(measure, table, of)) > len(table.complete):
@@ -187,7 +200,7 @@ def _all_complete(
 
 def _rows(
     measure: Measure, sql: str, used: Mapping[str, tuple[tuple[date | None, Decimal], ...]], *,
-    connection: duckdb.DuckDBPyConnection, on: date, calendar: Calendar | None,
+    connection: Connection, on: date, calendar: Calendar | None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Run the query as it is written, over inputs that hold the assessable rows only."""
     parts = [_input(measure, name, table) for name, table in measure.inputs.items()]

@@ -74,7 +74,7 @@ def connect(
 
     With `seen_at` only what had been loaded by then: the rows that an earlier run saw.
     """
-    loads = [one for one in _loads(sources, on) if seen_at is None or one.at <= seen_at]
+    loads = [one for one in loads_of(sources, on) if seen_at is None or one.at <= seen_at]
     connection = _opened(loads, tables, memory_limit, spill_limit)
     files = ", ".join(_quoted(str(folder() / load.stored_as)) for load in loads)
     connection.execute(f"SET allowed_paths = [{files}]")
@@ -87,13 +87,14 @@ def connect_beside(
     parquet: Path, sources: Iterable[Source], *, tables: Iterable[Table], on: date
 ) -> duckdb.DuckDBPyConnection:
     """Open the rows of these sources and, as `_new`, a file not yet among them. For our own SQL."""
-    connection = _opened(_loads(sources, on), tables, MEMORY_LIMIT, SPILL_LIMIT)
+    connection = _opened(loads_of(sources, on), tables, MEMORY_LIMIT, SPILL_LIMIT)
     file = _quoted(str(parquet))
     connection.execute(f'CREATE VIEW "_new" AS SELECT * FROM read_parquet({file})')
     return connection
 
 
-def _loads(sources: Iterable[Source], on: date) -> list[Load]:
+def loads_of(sources: Iterable[Source], on: date) -> list[Load]:
+    """Give what was loaded from these sources, as far as they are approved and not expired."""
     found = Load.objects.filter(source__in=usable(sources, on=on), removed_at__isnull=True)
     return list(found.select_related("source").order_by("id"))
 
@@ -101,7 +102,7 @@ def _loads(sources: Iterable[Source], on: date) -> list[Load]:
 def _opened(
     loads: Sequence[Load], tables: Iterable[Table], memory_limit: str, spill_limit: str
 ) -> duckdb.DuckDBPyConnection:
-    _check_present(loads)
+    check_present(loads)
     connection = _bare(memory_limit, folder() / ".spill", spill_limit=spill_limit)
     for table in tables:
         mine = [load for load in loads if load.source.table == table.table]
@@ -110,7 +111,8 @@ def _opened(
     return connection
 
 
-def _check_present(loads: Iterable[Load]) -> None:
+def check_present(loads: Iterable[Load]) -> None:
+    """Raise Invalid if a stored file is gone."""
     for load in loads:
         if not (folder() / load.stored_as).is_file():
             raise Invalid(Text(
@@ -132,13 +134,17 @@ def _every(table: Table, loads: Sequence[Load]) -> str:
 
 
 def _view(table: Table, loads: Sequence[Load]) -> str:
-    """The rows as they stand now, as measures see them: declared columns and a name for the row."""
+    made = standing(table, loads)
+    return "; ".join(f'CREATE VIEW "{name}" AS {query}' for name, query in made.items())
+
+
+def standing(table: Table, loads: Sequence[Load]) -> dict[str, str]:
+    """Write the rows as they stand now, and as measures see them: declared columns, a name for the row."""
     columns = ", ".join(f'"{name}"' for name in table.columns)
-    return (
-        f'CREATE VIEW "_now_{table.table}" AS SELECT * FROM "_every_{table.table}" '
-        f"{_latest(table, loads)}; "
-        f'CREATE VIEW "{table.table}" AS SELECT {columns}, {_ROW_ID} FROM "_now_{table.table}"'
-    )
+    return {
+        f"_now_{table.table}": f'SELECT * FROM "_every_{table.table}" {_latest(table, loads)}',
+        table.table: f'SELECT {columns}, {_ROW_ID} FROM "_now_{table.table}"',
+    }
 
 
 def _latest(table: Table, loads: Sequence[Load]) -> str:
