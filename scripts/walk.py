@@ -1,7 +1,7 @@
 """Walk every page of every role of a demonstration in a real browser, and save a picture of each.
 
     make walk                                  (or python -m scripts.walk --out shots)
-    python -m scripts.walk --as wj-head --lang en --data /tmp/demo
+    python -m scripts.walk --as wj-head --lang en --theme dark --data /tmp/demo
 
 The pages are found by following the links of each person after signing in, one page for each
 pattern of addresses. It says what is not good, and ends with 1 if there is anything.
@@ -33,6 +33,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("shots"))
     parser.add_argument("--as", dest="people", nargs="+", help="usernames; default: every role")
     parser.add_argument("--lang", nargs="+", choices=["zh", "en"], default=["zh", "en"])
+    parser.add_argument("--theme", choices=["light", "dark"], default="light")
     parser.add_argument("--once", action="store_true", help="each pattern once, not per person")
     parser.add_argument("--no-browser", action="store_true", help="only links, queries, bytes")
     return parser.parse_args()
@@ -122,7 +123,7 @@ def pictured(base: str, crawl: object, given: argparse.Namespace) -> Iterator[st
                     continue
                 tab = tabs.get(page.person)
                 if tab is None:
-                    context = browser.new_context(base_url=base)
+                    context = browser.new_context(base_url=base, color_scheme=given.theme)
                     context.add_cookies([{"name": "paizhu_lang", "value": lang, "url": base}])
                     context.set_default_timeout(60_000)
                     tab = tabs[page.person] = context.new_page()

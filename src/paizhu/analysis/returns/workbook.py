@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from paizhu.analysis.returns.reading import Cell, ReturnCard
+from paizhu.kernel.days import say
 from paizhu.kernel.text import Lang, Text
 
 _FORMS = {"count": "0", "percent": '0.0"%"', "days": "0.#", "rate": "0.00"}
@@ -70,7 +71,8 @@ FEW = Text(
 
 def rests_on(card: ReturnCard) -> Text:
     """Say what a computed return rests on, so that it can be counted again."""
+    on = say(card.on)
     return Text(
-        f"依据台账第 {card.seq} 页，状态截至 {card.on}；报表文本 {card.text}。",
-        f"From page {card.seq} of the ledger, as things stood on {card.on}; text of the return {card.text}.",
+        f"依据台账第 {card.seq} 页，状态截至{on.zh}；报表文本 {card.text}。",
+        f"From page {card.seq} of the ledger, as things stood on {on.en}; text of the return {card.text}.",
     )
