@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from paizhu.analysis import flags, triage
+from paizhu.analysis import explaining, flags, triage
+from paizhu.analysis.catalog import tables
 from paizhu.analysis.measures import check_measures
 from paizhu.analysis.models import Flag, FlagStep, SecondLook
 from paizhu.analysis.sampling import draw_second_look, fair
 from paizhu.analysis.watching import Watching, load_watching, watching_of
 from paizhu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from paizhu.ledger import book as book_of
 from paizhu.rules.mistakes import PackErrors
 from tests.analysis.conftest import (
     HEADERS,
@@ -141,6 +144,79 @@ def test_only_an_open_flag_of_the_same_unit_takes_others(
     Flag.objects.filter(pk=lead.pk).update(body=world.other_hospital)
     with pytest.raises(Invalid):
         merge(other.pk, lead.pk)
+
+
+# --- the rows of what was put together ----------------------------------------------------------
+
+
+def rows_asked(world: World, flag: Flag) -> str:
+    return str(explaining.prefilled(flag, language="en", now=NOW)["rows"])
+
+
+def test_the_question_names_the_rows_of_what_was_put_to_its_flag(
+    world: World, two: tuple[Flag, Flag]
+) -> None:
+    lead, other = two
+    alone = rows_asked(world, lead)
+    assert "HT-N1" not in alone
+    other.evidence = [*other.evidence, *lead.evidence]
+    other.save()
+    triage.merge(other.pk, into=lead.pk, reasons="同一批采购", actor=world.officer, now=NOW)
+    ref = asked(world, lead).ref
+    question = book_of.entries_of(ref)[0].payload
+    assert question is not None
+    values = question["values"]
+    assert isinstance(values, dict)
+    rows = str(values["rows"])
+    for number in ("HT-N1", "HT-N2", "HT-00903", "HT-00914"):
+        assert rows.count(number) == 1, number
+    assert rows.count("疑似拆分采购") == 2, "each flag is named above its rows"
+    lead.refresh_from_db()
+    assert triage.put_later(lead) == ()
+
+
+def test_what_is_put_to_it_after_it_was_asked_is_not_in_the_question_and_this_is_said(
+    world: World, two: tuple[Flag, Flag]
+) -> None:
+    lead, other = two
+    assert triage.put_later(lead) == ()
+    asked(world, lead)
+    later = NOW + timedelta(hours=1)
+    triage.merge(other.pk, into=lead.pk, reasons="同一批采购", actor=world.officer, now=later)
+    lead.refresh_from_db()
+    assert triage.put_later(lead) == (other.pk,)
+
+
+def test_rows_that_do_not_fit_into_a_question_are_counted(
+    world: World, two: tuple[Flag, Flag], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = rows_asked(world, two[0])
+    monkeypatch.setattr(explaining, "LONGEST_ROWS", len(whole) - 1)
+    cut = rows_asked(world, two[0])
+    assert cut.splitlines() == [whole.splitlines()[0], "and 1 rows more"]
+
+
+def test_what_was_declared_to_superiors_is_not_read_by_the_unit_that_is_asked(
+    world: World, two: tuple[Flag, Flag], settings: Any, tmp_path: Path
+) -> None:
+    kept = {name for name, table in tables().items() if not table.unit_reads}
+    assert kept == {"relatives", "outside_posts"}
+    pack = tmp_path / "cn-discipline"
+    shutil.copytree(settings.PAIZHU_PACKS[0], pack)
+    file = pack / "tables" / "purchases.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("columns:\n", "unit_reads: false\ncolumns:\n", 1), "utf-8"
+    )
+    settings.PAIZHU_PACKS = [pack]
+    flag = two[0]
+    assert rows_asked(world, flag) == "and 2 rows more"
+    of_unit = explaining.why(flag, now=NOW, for_unit=True)
+    assert of_unit.rows == ()
+    assert of_unit.rows_gone is not None
+    assert "not shown to the unit" in of_unit.rows_gone.en
+    assert len(explaining.why(flag, now=NOW).rows) == 2
+    assert triage.supervises(flag, world.officer, NOW)
+    assert not triage.supervises(flag, liaison_of(world), NOW)
 
 
 # --- the second look ----------------------------------------------------------------------------

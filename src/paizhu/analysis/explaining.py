@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from paizhu.analysis import store
 from paizhu.analysis.catalog import tables
@@ -21,6 +21,8 @@ from paizhu.kernel.text import Text
 
 #: So many rows are shown and named; a flag that rests on more is too wide to be read row by row.
 MOST_ROWS: Final = 100
+#: So many characters of rows stand in a question; a field of long text holds a little more.
+LONGEST_ROWS: Final = 18_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,41 @@ def prefilled(flag: Flag, *, language: str, now: datetime) -> dict[str, object]:
         "flag": str(flag.pk),
     }
     if "rows" in spec.fills.values():
-        rows = evidence_rows(flag, spec, now=now)
-        more = len(flag.evidence) - len(rows)
-        lines = [_named(row, language) for row in rows]
-        if more:
-            lines.append(Text(f"另有 {more} 行", f"and {more} rows more").say(language))
-        words["rows"] = "\n".join(lines)
+        words["rows"] = _rows_named([flag, *_put_to(flag)], language, now=now)
     return {**spec.states, **{field: words[what] for field, what in spec.fills.items()}}
+
+
+def _put_to(flag: Flag) -> Iterator[Flag]:
+    """Give the flags that were put to this one, as far as their measures are still declared."""
+    known = measures()
+    for one in Flag.objects.filter(merged_into=flag).order_by("pk"):
+        if one.measure in known:
+            yield one
+
+
+def _rows_named(found: Sequence[Flag], language: str, *, now: datetime) -> str:
+    """Name the rows of a flag and of those put to it, each once, as the unit that is asked may read
+    them; what is left out is counted.
+    """
+    lines: list[str] = []
+    seen: set[tuple[object, object]] = set()
+    more = length = 0
+    for flag in found:
+        spec = measure_named(flag.measure).spec
+        fresh = [one for one in flag.evidence if (one["load"], one["row"]) not in seen]
+        seen |= {(one["load"], one["row"]) for one in fresh}
+        rows = evidence_rows(flag, spec, now=now, only=fresh, for_unit=True)
+        heading = [spec.title.say(language)] if len(found) > 1 and rows else []
+        for line in (*heading, *(_named(row, language) for row in rows)):
+            if length + len(line) > LONGEST_ROWS:
+                more += line not in heading
+                continue
+            lines.append(line)
+            length += len(line) + 1
+        more += len(fresh) - len(rows)
+    if more:
+        lines.append(Text(f"另有 {more} 行", f"and {more} rows more").say(language))
+    return "\n".join(lines)
 
 
 def _named(row: EvidenceRow, language: str) -> str:
@@ -141,18 +171,16 @@ def _named(row: EvidenceRow, language: str) -> str:
     )
 
 
-def why(flag: Flag, *, now: datetime, known: Collection[str] = ()) -> FlagCard:
+def why(
+    flag: Flag, *, now: datetime, known: Collection[str] = (), for_unit: bool = False
+) -> FlagCard:
     """Explain a flag; the rows are shown only while their source may be read, and of the acts that
-    set a value only those are named whose matters are `known` to the reader.
+    set a value only those are named whose matters are `known` to the reader. A reader of the unit
+    that was asked does not see the rows of tables that the unit does not read.
     """
     spec = measure_named(flag.measure).spec
-    rows = evidence_rows(flag, spec, now=now)
+    rows = evidence_rows(flag, spec, now=now, for_unit=for_unit)
     run = flag.run
-    missing = min(len(flag.evidence), MOST_ROWS) - len(rows)
-    gone = Text(
-        f"{missing} 行已不可读：数据源已到期或已撤回，借来的数据用完即还。",
-        f"{missing} rows can no longer be read: the source expired or was withdrawn; borrowed data go back.",
-    )  # fmt: skip
     return FlagCard(
         flag.pk, flag.measure, spec.title, flag.body.name, flag.subject, sentence(flag), flag.status,
         flag.matter, flag.reasons, flag.first_seen, flag.last_seen, spec.asks, spec.why,
@@ -160,19 +188,43 @@ def why(flag: Flag, *, now: datetime, known: Collection[str] = ()) -> FlagCard:
         parameter_cards(spec, flag.parameters, on=run.on_date, known=known),
         Text(f"共 {run.rows} 行，可评估 {run.assessable} 行", f"{run.rows} rows, {run.assessable} of them judged"),
         tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} rows") for one in run.left_out),
-        rows, len(flag.evidence), gone if missing else None, flag.measure_digest, flag.follows_id,
+        rows, len(flag.evidence), _gone(min(len(flag.evidence), MOST_ROWS) - len(rows), for_unit),
+        flag.measure_digest, flag.follows_id,
     )  # fmt: skip
 
 
-def evidence_rows(flag: Flag, spec: Measure, *, now: datetime) -> tuple[EvidenceRow, ...]:
-    """Read the first rows of a flag; none from a source that is not usable today."""
+def _gone(missing: int, for_unit: bool) -> Text | None:
+    """Say why rows are missing."""
+    if not missing:
+        return None
+    if for_unit:
+        return Text(
+            f"{missing} 行不向被询问单位显示，或者其数据源已到期、已撤回。",
+            f"{missing} rows are not shown to the unit that was asked, or their source expired or was withdrawn.",
+        )  # fmt: skip
+    return Text(
+        f"{missing} 行已不可读：数据源已到期或已撤回，借来的数据用完即还。",
+        f"{missing} rows can no longer be read: the source expired or was withdrawn; borrowed data go back.",
+    )  # fmt: skip
+
+
+def evidence_rows(
+    flag: Flag, spec: Measure, *, now: datetime, only: Sequence[Mapping[str, Any]] | None = None,
+    for_unit: bool = False,
+) -> tuple[EvidenceRow, ...]:  # fmt: skip
+    """Read the first rows of a flag, or of `only` these; none from a source that is not usable today.
+
+    `for_unit` leaves out the tables that the unit which is asked does not read.
+    """
     read = [tables()[name] for name in spec.inputs]
-    loads = {one["load"] for one in flag.evidence}
-    sources = list(
-        Source.objects.filter(pk__in=Load.objects.filter(pk__in=loads).values("source_id"))
+    shown = {table.table for table in read if table.unit_reads or not for_unit}
+    evidence = flag.evidence if only is None else only
+    loads = {one["load"] for one in evidence}
+    sources = Source.objects.filter(
+        pk__in=Load.objects.filter(pk__in=loads).values("source_id"), table__in=shown
     )
-    named = [f"{one['load']}:{one['row']}" for one in flag.evidence[:MOST_ROWS]]
-    with store.connect(sources, tables=read, on=day_of(now)) as connection:
+    named = [f"{one['load']}:{one['row']}" for one in evidence[:MOST_ROWS]]
+    with store.connect(list(sources), tables=read, on=day_of(now)) as connection:
         found = {
             str(row["row_id"]): _row(row, table)
             for table in read

@@ -45,6 +45,9 @@ class Table(Shape):
     meaning: Text
     #: The columns that name one entry; a later load of the same source replaces it.
     identity: tuple[str, ...]
+    #: Whether the unit that is asked reads the rows: not those that its people declared to their
+    #: superiors. They are counted in the question and shown to those who supervise.
+    unit_reads: bool = True
     columns: dict[str, Column]
 
     @model_validator(mode="after")

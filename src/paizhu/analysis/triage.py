@@ -133,6 +133,19 @@ def merge(flag: int, *, into: int, reasons: str, actor: Who, now: datetime) -> N
         Flag.objects.filter(merged_into=found).update(merged_into=lead)
 
 
+def put_later(lead: Flag) -> tuple[int, ...]:
+    """Give the flags put to one after its question was asked: their rows are not in the question."""
+    if lead.asked_at is None:
+        return ()
+    later = Flag.objects.filter(merged_into=lead, closed_at__gt=lead.asked_at)
+    return tuple(later.order_by("pk").values_list("pk", flat=True))
+
+
+def supervises(flag: Flag, who: Who, now: datetime) -> bool:
+    """Say whether a reader supervises the unit of a flag, or is of the unit that was asked."""
+    return flag.body_id in bodies_within(who, on=day_of(now))
+
+
 def _check_lead(flag: Flag, lead: Flag) -> None:
     if flag.pk == lead.pk or flag.body_id != lead.body_id:
         say = Text(
@@ -145,7 +158,7 @@ def _check_lead(flag: Flag, lead: Flag) -> None:
 
 
 def _check_supervises(flag: Flag, actor: Who, now: datetime) -> None:
-    if flag.body_id not in bodies_within(actor, on=day_of(now)):
+    if not supervises(flag, actor, now):
         raise NotAllowed(Text("只有监督该单位的人可以这样处理。",
                               "Only those who supervise the unit may do this."))  # fmt: skip
 

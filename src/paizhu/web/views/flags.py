@@ -74,7 +74,8 @@ def _page(
     request: HttpRequest, asked: Asking, found: Flag, *, refusal: Refused | None = None
 ) -> HttpResponse:
     acts = valuecards.known_acts_of(found, asked.who)
-    card = explaining.why(found, now=asked.now, known=acts)
+    own = triage.supervises(found, asked.who, asked.now)
+    card = explaining.why(found, now=asked.now, known=acts, for_unit=not own)
     verb = request.resolver_match.url_name if request.resolver_match else ""
     entered = Entered(posted(request.POST), refusal)
     related = triage.related(found, who=asked.who, now=asked.now)
@@ -94,6 +95,7 @@ def _page(
         "may_ask": found.status == "new" and _offer(found.measure, asked) is not None,
         "no_post": NO_POST,
         "merged_into": found.merged_into_id,
+        "put_later": triage.put_later(found) if own else (),
         "done": triage.history(found, who=asked.who, now=asked.now),
         "quiet_since": found.closed_at if found.closed_at and found.last_seen > found.closed_at else None,
         "forms": tuple(
