@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from paizhu.analysis import flags, ownvalues, running
-from paizhu.analysis.models import Flag, SecondLook, Source
+from paizhu.analysis import flags, ownvalues, running, sources
+from paizhu.analysis.models import Flag, Load, SecondLook, Source
 from tests.web.test_flags import MEASURE, raise_a_flag
 from tests.web.test_matters import said
 
@@ -194,3 +194,18 @@ def test_an_own_value_is_asked_for_on_the_page_and_told_there_with_its_act(flagg
     assert as_("liaison").post(f"{place}value/", OWN).status_code == 404
     assert "没有可由您调整的参数" in said(as_("leader").get(f"{place}value/"))
     assert as_("one").post("/measures/no_such/value/", OWN).status_code == 404
+
+
+def test_what_could_not_be_judged_is_said_with_its_reason_and_never_as_clear(flagged, as_, world):
+    place, officer, now = f"/measures/{MEASURE}/", world.who("one"), timezone.now()
+    assert "有提示" in said(as_("one").get(place))
+    sources.withdraw_load(Load.objects.get(), actor=officer, reasons="列对错了", now=now)
+    running.run(MEASURE, actor=officer, now=now)
+    page = said(as_("one").get(place))
+    for shown in ("无法评估", "可评估 0 行，至少需要 20 行"):
+        assert shown in page, shown
+    assert "未发现" not in page
+    english = said(as_("one", "en").get(place))
+    for shown in ("could not be judged", "has 0 rows that can be judged; at least 20 are needed"):
+        assert shown in english, shown
+    assert "各单位上次运行" not in said(as_("other_head").get(place))

@@ -67,6 +67,19 @@ class Looks:
 
 
 @dataclass(frozen=True, slots=True)
+class LastRun:
+    """How the last run over the books of a body came out, and why not everything was judged."""
+
+    body: Text
+    at: datetime
+    outcome: str
+    rows: int
+    assessable: int
+    reasons: tuple[Text, ...]
+    left_out: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureRates:
     """All figures of a measure's page, among what the reader may see."""
 
@@ -74,6 +87,8 @@ class MeasureRates:
     hits: Share
     flagged: Share
     runs: int
+    #: The last run over each body within the reader's reach.
+    last: tuple[LastRun, ...]
     #: Days since they were first seen, of those nobody has looked at; None without any.
     oldest_days: int | None
     median_days: int | None
@@ -104,11 +119,13 @@ def rates_of(measure: str, *, who: Who, now: datetime) -> MeasureRates:
     rate = hit_rate(measure, who=who, now=now, within=within)
     hits = share(rate.confirmed, rate.settled)
     runs = Run.objects.filter(measure=measure, body_id__in=within)
-    flagged = _flagged(measure, list(_latest(runs)))
+    latest = list(_latest(runs))
+    flagged = _flagged(measure, latest)
     ages = _ages(visible, now)
     members = _members(who, now)
     return MeasureRates(
         rate=rate, hits=hits, flagged=flagged, runs=runs.count(),
+        last=tuple(_last(run) for run in latest),
         oldest_days=max(ages, default=None),
         median_days=round(median(ages)) if ages else None,
         old=sum(age > watching.old_days for age in ages),
@@ -147,10 +164,19 @@ def warnings(
 def _latest(runs: QuerySet[Run]) -> Iterator[Run]:
     """Give the last run over each body."""
     seen: set[int] = set()
-    for run in runs.order_by("-at", "-id")[:2000]:
+    for run in runs.select_related("body").order_by("-at", "-id")[:2000]:
         if run.body_id not in seen:
             seen.add(run.body_id)
             yield run
+
+
+def _last(run: Run) -> LastRun:
+    return LastRun(
+        run.body.name, run.at, run.outcome, run.rows, run.assessable,
+        tuple(Text(one["zh"], one["en"]) for one in run.reasons),
+        tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} rows")
+              for one in run.left_out),
+    )  # fmt: skip
 
 
 def _flagged(measure: str, latest: Sequence[Run]) -> Share:

@@ -33,6 +33,12 @@ STATE_WORDS = {
     "ended": Text("已终止", "ended"),
     "no_effect": Text("不起作用", "no effect"),
 }
+#: What a run may come to; that nothing could be judged is never said as if all were well.
+OUTCOME_WORDS = {
+    "raised": Text("有提示", "raised"),
+    "clear": Text("未发现", "nothing found"),
+    "not_assessable": Text("无法评估", "could not be judged"),
+}
 SUPERVISING = frozenset({"team", "office", "organ"})
 
 
@@ -54,6 +60,7 @@ def measure(request: HttpRequest, name: str) -> HttpResponse:
         "parameters": explaining.parameter_cards(found.spec, _in_force(found), on=asked.on),
         "values": valuecards.value_cards(found, asked.who, now=asked.now),
         "state_words": STATE_WORDS,
+        "outcome_words": OUTCOME_WORDS,
         "may_set": bool(_settable(found)) and ownvalues.may_ask(asked.who, now=asked.now),
         "all": flagrates.rates_of(name, who=asked.who, now=asked.now),
         "status_words": STATUS_WORDS,
