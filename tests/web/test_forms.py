@@ -108,6 +108,12 @@ def test_after_a_mistake_everything_typed_is_still_there(keeper):
     assert 'value="核对合同"' in page
 
 
+@pytest.mark.parametrize("odd", ["清单", "5", "[" * 100_000, '{"unit": {"a": 1}}'])
+def test_a_table_sent_in_another_shape_is_refused_and_no_fault_of_ours(keeper, odd):
+    others = {k: v for k, v in ENTERED.items() if not k.startswith("f.some_lines")}
+    assert keeper.post(OPENING, {**others, "f.some_lines": odd}).status_code == 422
+
+
 def test_each_mistake_stands_beside_its_field_and_is_named_to_those_who_hear(keeper):
     page = keeper.post(OPENING, {**ENTERED, "f.a_number": "many"}).content.decode()
     assert 'aria-describedby="do-enter-a_number-error"' in page
