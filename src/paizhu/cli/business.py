@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ from paizhu.kernel.text import Text
 if TYPE_CHECKING:
     from paizhu.analysis.measures import LoadedMeasure
     from paizhu.analysis.reports import ImportReport, Progress
-    from paizhu.analysis.running import BodyRun
+    from paizhu.analysis.running import BodyRun, Engine
     from paizhu.registry.principals import Who
 
 #: How many rows go by between two lines about them.
@@ -35,6 +36,22 @@ MappingOption = Annotated[
 WholeOption = Annotated[
     bool,
     typer.Option("--all-or-nothing", help="One bad row refuses the file. 有一行不合格即全部退回。"),
+]
+
+
+class EngineName(StrEnum):
+    """What runs the measure; the answers are the same."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+EngineOption = Annotated[
+    EngineName, typer.Option("--engine", help="What runs it; the answers are the same. 计算引擎。")
+]
+MasterOption = Annotated[
+    str,
+    typer.Option("--master", metavar="M", help="Of Spark: local[2], spark://… Spark 主节点。"),
 ]
 
 
@@ -143,6 +160,8 @@ def run_measure(
     call: Call,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a measure. 度量名。")],
     source: SourceOption = None,
+    engine: EngineOption = EngineName.DUCKDB,
+    master: MasterOption = "local[2]",
     username: AsOption = None,
 ) -> None:
     """Run a measure over the sources an account may use; keep the flags it raises.
@@ -154,8 +173,26 @@ def run_measure(
     from paizhu.analysis import running
 
     who, key = responsible(call, username, tables=list(spec.inputs), source=source, one=False)
-    runs = running.run(name, actor=who, now=call.now, sources=[key] if source else [])
+    with _engine(engine, master) as reads:
+        runs = running.run(
+            name, actor=who, now=call.now, sources=[key] if source else [], engine=reads
+        )
     call.answer([_run(one) for one in runs], [line for one in runs for line in _run_lines(one)])
+
+
+@contextmanager
+def _engine(name: EngineName, master: str) -> Iterator[Engine]:
+    """Give what reads the rows, and end it afterwards."""
+    if name is EngineName.DUCKDB:
+        from paizhu.analysis import store
+
+        yield store
+        return
+    from paizhu.analysis.spark.session import session
+    from paizhu.analysis.spark.store import SparkStore
+
+    with session(master) as one:
+        yield SparkStore(one)
 
 
 def show_measure(

@@ -30,7 +30,6 @@ _SETTINGS: Final = {
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.caseSensitive": "false",
-    "spark.sql.parser.escapedStringLiterals": "false",
     # Tables are views of this session; none is kept.
     "spark.sql.catalogImplementation": "in-memory",
     "spark.ui.enabled": "false",
@@ -74,36 +73,43 @@ def _java() -> int | None:
 
 
 @contextmanager
-def session(master: str) -> Iterator[SparkSession]:
+def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
     """Give a session on this master; at the end its processes have ended and its files are gone.
 
-    Raise Invalid saying what is missing.
+    `settings` may say how it works, never what it answers. Raise Invalid saying what is missing.
     """
     why_not = missing()
     if why_not is not None:
         raise Invalid(why_not)
     alone = master.startswith(_LOCAL) or master == "local"
-    with tempfile.TemporaryDirectory(prefix="paizhu-spark-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="paizhu-spark-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder)
         environment = dict(_MACHINE) if alone else {}
         if master.startswith("local-cluster["):
-            environment["SPARK_HOME"] = str(_home(Path(scratch)))
-        with _environment(environment), _running(master, Path(scratch), alone=alone) as one:
+            environment["SPARK_HOME"] = str(_home(scratch))
+        chosen = dict(settings or {}) | _SETTINGS | (_ALONE if alone else {})
+        with _environment(environment), _running(master, scratch, chosen, alone=alone) as one:
             yield one
 
 
 @contextmanager
-def _running(master: str, scratch: Path, *, alone: bool) -> Iterator[SparkSession]:
+def _running(
+    master: str, scratch: Path, settings: dict[str, str], *, alone: bool
+) -> Iterator[SparkSession]:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    settings = _SETTINGS | {
+    # Spark's reports are for its operators; what concerns the user comes as an error.
+    quiet = f"-Dlog4j2.configurationFile={_quiet(scratch)}"
+    settings |= {
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
-        # Spark's reports are for its operators; what concerns the user comes as an error.
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_quiet(scratch)}",
+        "spark.driver.extraJavaOptions": f"{quiet} -Djava.io.tmpdir={scratch}",
     }
     if alone:
-        settings |= _ALONE | {"spark.local.dir": str(scratch / "local")}
-        settings |= {"spark.executor.extraJavaOptions": settings["spark.driver.extraJavaOptions"]}
+        settings |= {
+            "spark.local.dir": str(scratch / "local"),
+            "spark.executor.extraJavaOptions": quiet,
+        }
     builder: Any = SparkSession.builder.appName("paizhu").master(master)
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -158,7 +164,10 @@ def _home(scratch: Path) -> Path:
 
 def _quiet(scratch: Path) -> Path:
     file = scratch / "log4j2.properties"
-    file.write_text("rootLogger.level = off\n", "utf-8")
+    # Without an appender Spark takes it for no settings at all and brings its own.
+    lines = ("appender.none.type = Console", "appender.none.name = none", "rootLogger.level = off",
+             "rootLogger.appenderRef.none.ref = none")  # fmt: skip
+    file.write_text("\n".join(lines) + "\n", "utf-8")
     return file
 
 
