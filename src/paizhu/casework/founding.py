@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from paizhu.casework import accounts, posts, rulebook
+from paizhu.casework.models import Matter
 from paizhu.kernel.errors import NotAllowed
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
@@ -47,15 +48,18 @@ class Founded:
 
 
 def refuse_unless_empty() -> None:
-    """Raise NotAllowed if there is any body, person, account or page in the book."""
-    bodies, persons, pages = Body.objects.count(), Person.objects.count(), book.last().seq
-    if bodies or persons or pages:
+    """Raise NotAllowed if there is any body, person or matter.
+
+    Pages alone do not stand in the way: to serve empty tables writes down the rules in use.
+    """
+    bodies, persons, matters = Body.objects.count(), Person.objects.count(), Matter.objects.count()
+    if bodies or persons or matters:
         raise NotAllowed(
             Text(
-                f"这里已有 {bodies} 个单位、{persons} 名人员，台账已有 {pages} 页，不能再次建立，未作任何改动。"
+                f"这里已有 {bodies} 个单位、{persons} 名人员、{matters} 个事项，不能再次建立，未作任何改动。"
                 "今后的任免和账号请在页面上由规定的人员办理；要从头建立，请用 --data 另选空目录，或另给空数据库。",
-                f"There are {bodies} bodies, {persons} persons and {pages} pages in the book already, so "
-                "nothing was founded or changed. Posts and accounts are from now on changed on the pages, "
+                f"There are {bodies} bodies, {persons} persons and {matters} matters already, so nothing was "
+                "founded or changed. Posts and accounts are from now on changed on the pages, "
                 "by those who may; to begin anew, name an empty folder with --data, or an empty database.",
             )
         )
