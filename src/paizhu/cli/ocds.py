@@ -79,13 +79,15 @@ def load(
 
     导入公开采购数据，只保存新的行。
     """
+    from paizhu.analysis.ocds import facts, tables
     from paizhu.analysis.ocds import store as kept
-    from paizhu.analysis.ocds import tables
 
     last = day(expires, option="--expires") if expires else None
     place = kept.make(call.data, store, purpose=purpose, expires=last, on=call.today)
     connection = tables.connect(spill=place.spill, memory_limit=memory_limit or MEMORY_LIMIT)
     place, part = kept.load(connection, file, place, now=call.now)
+    if place.files():
+        facts.ready(connection, place)
     call.answer(part, [_loaded(part, file)])
 
 
@@ -152,18 +154,19 @@ def run(
     """
     if settings and not equal:
         raise Invalid(Text("--settings 须与 --equal 同用。", "--settings goes with --equal."))
-    with _lines(call, file, store, memory_limit, as_it_is=equal) as connection:
+    with _lines(call, file, store, memory_limit, as_it_is=equal) as (connection, is_kept):
         if equal:
             from paizhu.analysis.ocds import equal as theirs
             from paizhu.analysis.ocds.settings import Settings, from_file
 
-            answer = theirs.answer(connection, from_file(settings) if settings else Settings())
+            answer = theirs.answer(connection, from_file(settings) if settings else Settings(),
+                                   is_kept=is_kept)  # fmt: skip
             _write(answer, out)
             return
         from paizhu.analysis.ocds.judging import judge
 
         declared = _declared()
-        found = judge(connection, declared)
+        found = judge(connection, declared, is_kept=is_kept)
         if out:
             _write(_told(found), out)
         if call.as_json and not out:
@@ -194,8 +197,9 @@ def why(
         raise NotFound(Text(
             f"没有指标“{code}”；有：{'、'.join(declared.indicators)}。",
             f"There is no indicator “{code}”; there are: {', '.join(declared.indicators)}."))  # fmt: skip
-    with _lines(call, file, store, memory_limit) as connection:
-        found = [f for f in judge(connection, declared).flags if (f.code, f.who) == (code, who)]
+    with _lines(call, file, store, memory_limit) as (connection, is_kept):
+        judged = judge(connection, declared, is_kept=is_kept)
+        found = [f for f in judged.flags if (f.code, f.who) == (code, who)]
         if not found:
             raise NotFound(Text(f"{who} 没有 {code} 标志。", f"{who} has no flag {code}."))
         told = declared.indicators[code].model_dump(mode="json")
@@ -215,14 +219,15 @@ def _lines(
     memory_limit: str | None,
     *,
     as_it_is: bool = False,
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a file, a store, or a store into which a file is loaded first."""
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool]]:
+    """Open a file, a store, or a store into which a file is loaded first; a store has its facts ready."""
     from paizhu.analysis.ocds import reading, tables
 
     if file is None and store is None:
         raise Invalid(Text("请指明文件或 --store。", "Name a file, or --store."))
     limit = memory_limit or MEMORY_LIMIT
     if store is not None:
+        from paizhu.analysis.ocds import facts
         from paizhu.analysis.ocds import store as kept
 
         place = kept.opened(call.data, store, on=call.today)
@@ -231,8 +236,10 @@ def _lines(
             place, _ = kept.load(connection, file, place, now=call.now)
         if not place.files():
             raise Invalid(Text(f"“{store}”中还没有数据。", f"There is nothing in “{store}” yet."))
+        folder = facts.ready(connection, place)
         tables.put_lines(connection, place.files())
-        yield connection
+        facts.see(connection, folder)
+        yield connection, True
         return
     assert file is not None
     folder = Path(tempfile.mkdtemp(prefix="paizhu-ocds-"))
@@ -240,7 +247,7 @@ def _lines(
         connection = tables.connect(spill=folder / "spill", memory_limit=limit)
         reading.store_lines(connection, file, target=folder / "lines.parquet", as_it_is=as_it_is)
         tables.put_lines(connection, [folder / "lines.parquet"])
-        yield connection
+        yield connection, False
     finally:
         shutil.rmtree(folder)
 

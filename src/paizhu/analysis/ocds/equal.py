@@ -20,15 +20,22 @@ Answer = dict[str, dict[str, dict[str, float | None]]]
 _NEED_PARTIES = frozenset({"R025", "R038"})
 
 
-def answer(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Answer:
-    """Judge the table `line`."""
+def answer(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, *, is_kept: bool = False
+) -> Answer:
+    """Judge the table `line`; with `is_kept`, what the store keeps ready is read, not found again."""
     asked = list(settings.indicators)
     _put_settings(connection, settings)
     named = settings.compared or settings.not_compared or settings.excluded
-    tables.run(connection, "equal/counted" if named else "equal/counted_all", "flags", "awards")
+    # What is kept is kept of all processes.
+    is_kept = is_kept and not named
+    tables.run(connection, "equal/counted" if named else "equal/counted_all", "flags")
+    tables.run(
+        connection, *(("equal/kept",) if is_kept else ("awards", "equal/offers")), "suppliers"
+    )
     if settings.currency is None and {"R024", "R036", "R058"} & set(asked):
         _take_first_currency(connection, asked)
-    tables.run(connection, "equal/bids", "tenderers", "facts")
+    tables.run(connection, "equal/bids", *(() if is_kept else ("others",)), "tenderers", "facts")
     if _NEED_PARTIES & set(asked):
         tables.run(connection, "equal/parties")
     meta: dict[str, dict[str, float | None]] = {}
@@ -41,7 +48,8 @@ def answer(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Answer:
         connection.execute(
             f"INSERT INTO flag (code, kind, rid, party, who, value) SELECT '{code}', * FROM ({tables.statement(f'equal/{code}')})"
         )
-    tables.run(connection, "names")
+    if not is_kept:
+        tables.run(connection, "names", wanted="WHERE party IN (SELECT party FROM flag)")
     for code, kind, who, value in connection.execute(tables.statement("named")).fetchall():
         result.setdefault(kind, {}).setdefault(who, {})[code] = _finite(value)
     return result | {"Meta": meta}

@@ -21,10 +21,12 @@ _FENCED: Final = {
     "R024": "gap_fence", "R025": "won_fence", "R038": "share_fence", "R048": "variety_fence",
     "R058": "gap_fence",
 }  # fmt: skip
-_STEPS: Final = (
-    "processes", "/flags", "/awards", "bids", "/tenderers", "facts", "tenders", "same", "late", "alone",
-    "shares", "varieties", "splits",
+#: What is found whatever the parameters are.
+_FINDS: Final = (
+    "judge/processes", "awards", "suppliers", "judge/bids", "others", "tenderers", "judge/facts",
+    "judge/same", "judge/late", "judge/alone", "judge/tenders", "judge/shares",
 )  # fmt: skip
+_STEPS: Final = ("flags", "judge/gaps", "judge/fences", "judge/varieties", "judge/splits")
 RAISED, CLEAR = "raised", "clear"
 
 
@@ -78,23 +80,44 @@ class Judgement:
     flags: tuple[Raised, ...]
 
 
-def judge(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> Judgement:
-    """Judge the table `line` by the declared indicators."""
+def judge(
+    connection: duckdb.DuckDBPyConnection, declared: Indicators, *, is_kept: bool = False
+) -> Judgement:
+    """Judge the table `line` by the declared indicators; with `is_kept`, the facts are read."""
     _put_parameters(connection, declared)
     _put_coin(connection, declared)
-    tables.run(connection, "judge/macros", "judge/repeated")
-    is_marked = connection.execute("SELECT count(*) FROM repeated").fetchall()[0][0] > 0
-    tables.run(connection, "judge/counted_marked" if is_marked else "judge/counted_once")
-    for step in _STEPS:
-        tables.run(connection, step[1:] if step.startswith("/") else f"judge/{step}")
+    if is_kept:
+        tables.run(connection, "judge/macros", "judge/kept")
+    else:
+        find(connection)
+    tables.run(connection, *_STEPS)
     outcomes = tuple(_outcome(connection, code, declared) for code in declared.indicators)
-    tables.run(connection, "names", "judge/flags")
+    if not is_kept:
+        _put_organizations(connection)
+    tables.run(connection, "judge/flags")
     return Judgement(
         **_rows(connection),
         outcomes=outcomes,
         fences=tuple(_fences(connection, declared)),
         flags=tuple(flags(connection)),
     )
+
+
+def find(connection: duckdb.DuckDBPyConnection) -> None:
+    """Find out what is true of the table `line`, whatever the parameters are."""
+    tables.run(connection, "judge/macros", "judge/repeated")
+    is_marked = connection.execute("SELECT count(*) FROM repeated").fetchall()[0][0] > 0
+    tables.run(connection, "judge/counted_marked" if is_marked else "judge/counted_once", *_FINDS)
+
+
+def _put_organizations(connection: duckdb.DuckDBPyConnection) -> None:
+    """Name the organizations of which something was raised, and the processes it rests on."""
+    tables.run(connection, "names", wanted="WHERE party IN (SELECT party FROM flag)")
+    tables.run(
+        connection, "judge/wanted", "judge/seen",
+        parties="SEMI JOIN (SELECT party FROM wanted WHERE kind = 'Tenderer') USING (party)",
+        wanted="SEMI JOIN wanted USING (kind, party, grp)",
+    )  # fmt: skip
 
 
 def flags(connection: duckdb.DuckDBPyConnection) -> Iterator[Raised]:

@@ -83,7 +83,7 @@ def opened(data: Path, name: str, *, on: date) -> Store:
             f"“{name}” was to be kept until {store.expires} and may no longer be used. "
             f"Remove it: paizhu ocds remove {name}"))  # fmt: skip
     for part in store.parts:
-        if part.rows and _digest(store.folder / part.file) != part.digest:
+        if part.rows and digest_of(store.folder / part.file) != part.digest:
             raise Conflict(Text(
                 f"数据“{name}”中来自 {part.source} 的部分已被改动或丢失。请删除后重新导入。",
                 f"The part of “{name}” read from {part.source} was changed or is gone. Remove the "
@@ -129,7 +129,7 @@ def load(
         whole.unlink(missing_ok=True)
     part = Part(
         target.name, str(file.name), state.st_size, state.st_mtime, sample, read, rows,
-        _digest(target) if rows else "", now.isoformat(timespec="seconds"),
+        digest_of(target) if rows else "", now.isoformat(timespec="seconds"),
     )  # fmt: skip
     store = replace(store, parts=(*store.parts, part))
     _write(store)
@@ -198,7 +198,8 @@ def _write(store: Store) -> None:
     part.replace(target)
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """Give the digest of a file, or nothing where there is none."""
     if not path.is_file():
         return ""
     with path.open("rb") as file:

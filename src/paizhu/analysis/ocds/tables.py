@@ -38,10 +38,13 @@ def statement(name: str) -> str:
     return (SQL / f"{name}.sql").read_text("utf-8")
 
 
-def run(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
-    """Run statements kept in files, in order."""
+def run(connection: duckdb.DuckDBPyConnection, *names: str, **words: str) -> None:
+    """Run statements kept in files, in order, with words put where they name them."""
     for name in names:
-        connection.execute(statement(name))
+        text = statement(name)
+        for key, word in words.items():
+            text = text.replace(f"{{{key}}}", word)
+        connection.execute(text)
 
 
 def put_lines(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:

@@ -12,5 +12,5 @@ FROM (
     UNION ALL
     SELECT key(entity), entity FROM line
 )
-WHERE party IN (SELECT party FROM flag)
+{wanted}
 GROUP BY party

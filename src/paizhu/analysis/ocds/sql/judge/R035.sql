@@ -4,4 +4,4 @@ SELECT 'OCID' AS kind, rid, NULL::UBIGINT AS party, grp, coalesce(unfit, unbid, 
     WHEN active = 0 THEN 'no_active_award'
     WHEN others >= getvariable('R035_least') THEN 'raised' ELSE 'clear'
 END) AS outcome, others::DOUBLE AS value, getvariable('R035_least')::DOUBLE AS threshold
-FROM tender LEFT JOIN alone USING (rid)
+FROM tender

@@ -15,22 +15,22 @@ SELECT award.rid, award.ix, tender.buyer, award.amount, left(awarded_on, 4) AS y
 FROM award JOIN tender USING (rid)
 WHERE tender.method IS NULL OR tender.method <> 'open';
 
--- What stands in the release and is looked at only where it matters.
 CREATE OR REPLACE TEMP TABLE bought AS
-SELECT below.rid, below.ix, below.buyer, below.amount, below.year, project, class, CASE
-    WHEN method IS NULL AND method_details IS NULL THEN 'method_missing'
-    WHEN contains(txt(method_details), '公开招标') THEN 'open_tender'
+SELECT rid, ix, below.buyer, below.amount, below.year, project, class, CASE
+    WHEN method IS NULL AND NOT has_details THEN 'method_missing'
+    WHEN says_open THEN 'open_tender'
     WHEN class IS NULL THEN 'class_missing'
 END AS reason
 FROM below
-JOIN (
-    SELECT rid, method, method_details, key(project) AS project
-    FROM counted SEMI JOIN (SELECT rid FROM below WHERE reason IS NULL) USING (rid)
-) USING (rid)
+JOIN (SELECT rid, method, has_details, says_open, project FROM tender) USING (rid)
 LEFT JOIN (
     SELECT DISTINCT rid, ix, cut(class, getvariable('R055_digits')) AS class
-    FROM item WHERE class IS NOT NULL
-) AS item ON item.rid = below.rid AND item.ix = below.ix
+    FROM (
+        SELECT rid, ix, unnest(classes) AS class
+        FROM award SEMI JOIN (SELECT rid, ix FROM below WHERE reason IS NULL) USING (rid, ix)
+    )
+    WHERE class IS NOT NULL
+) USING (rid, ix)
 WHERE below.reason IS NULL;
 
 CREATE OR REPLACE TEMP TABLE split AS
@@ -38,6 +38,4 @@ SELECT hash(buyer, project, class, year) AS id, buyer, class, year, sum(amount) 
     list_sort(list(DISTINCT rid)) AS rids
 FROM bought WHERE reason IS NULL
 GROUP BY buyer, project, class, year
-HAVING count(DISTINCT rid) > 1 AND sum(amount) >= getvariable('R055_line');
-
-DROP TABLE item
+HAVING count(DISTINCT rid) > 1 AND sum(amount) >= getvariable('R055_line')

@@ -1,19 +1,14 @@
--- The items of the active awards, and how many classes of them each supplier supplies alone.
-CREATE OR REPLACE TEMP TABLE item AS
-SELECT rid, ix, str(unnest(classes).classification.id) AS class
-FROM (
-    SELECT rid, unnest(items) AS classes, generate_subscripts(items, 1)::INTEGER AS ix FROM counted
-    WHERE NOT cancelled AND NOT is_several
-)
-SEMI JOIN (SELECT rid, ix FROM award WHERE status = 1) USING (rid, ix);
-
+-- How many classes of items each supplier supplies alone, of the processes that are judged.
 CREATE OR REPLACE TEMP TABLE variety AS
 SELECT party, grp, count(DISTINCT class) AS classes, count(DISTINCT rid) AS processes
 FROM (
     SELECT rid, party, cut(class, getvariable('R048_digits')) AS class
-    FROM award JOIN item USING (rid, ix)
-    WHERE status = 1 AND parties = 1 AND party IS NOT NULL AND class IS NOT NULL
-) JOIN (SELECT rid, grp FROM tender) USING (rid)
+    FROM (
+        SELECT rid, party, unnest(classes) AS class
+        FROM award WHERE status = 1 AND parties = 1 AND party IS NOT NULL
+    )
+    WHERE class IS NOT NULL
+) JOIN (SELECT rid, grp FROM tender WHERE unfit IS NULL) USING (rid)
 GROUP BY party, grp;
 
 CREATE OR REPLACE TEMP TABLE variety_fence AS
