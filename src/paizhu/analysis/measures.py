@@ -153,6 +153,11 @@ def _check(file: Path, spec: Measure, declared: Mapping[str, Table]) -> Iterator
                 yield Mistake(str(file), 1, f"inputs.{name}",
                               unknown_name(Text("列", "column"), column, declared[name].columns),
                               tuple(declared[name].columns))  # fmt: skip
+    first = next(iter(spec.inputs.values())).columns
+    for key in ("label", "amount") if spec.beside else ():
+        if getattr(spec.beside, key) not in first:
+            yield Mistake(str(file), 1, f"beside.{key}", unknown_name(
+                Text("列", "column"), getattr(spec.beside, key), first), first)  # fmt: skip
     for key, parameter in spec.parameters.items():
         if parameter.dated_by and not _is_input_date(parameter.dated_by, spec, declared):
             yield Mistake(str(file), 1, f"parameters.{key}.dated_by", Text(
@@ -185,6 +190,8 @@ def _check_query(
         *shape.words,
     }
     needed |= spec.names_in_sentence() - set(spec.parameters)
+    if spec.beside:
+        needed |= {*spec.beside.match, *spec.beside.figures}
     for name in sorted(needed - set(given)):
         yield Mistake(str(query), 1, name, Text(
             f"查询结果中没有列“{name}”，而声明用到了它。",

@@ -101,6 +101,24 @@ class Finding(Shape):
     words: dict[str, dict[str, Text]] = Field(default_factory=dict)
 
 
+class BesideFigure(Shape):
+    """A figure of an indicator as it stands beside a flag: what it is called, and what it tells."""
+
+    title: Text
+    tells: Text
+
+
+class Beside(Shape):
+    """How an indicator is pictured beside a flag on the same thing."""
+
+    #: Columns of the finding that must be among those of the flag, with the same values.
+    match: tuple[str, ...] = Field(min_length=1)
+    #: Of each row of evidence: whose it is, and the amount that is drawn.
+    label: str
+    amount: str
+    figures: dict[str, BesideFigure] = Field(min_length=1)
+
+
 class Measure(Shape):
     """A declared query over business data, with everything needed to explain its answer."""
 
@@ -122,6 +140,7 @@ class Measure(Shape):
     #: field: a value that is always the same for this measure (`origin: red_flag`).
     states: dict[str, str] = Field(default_factory=dict)
     one_flag: Finding | None = None
+    beside: Beside | None = None
     #: The finding in a sentence, with {columns} of the answer and {parameters}.
     says: Text | None = None
     why: Text

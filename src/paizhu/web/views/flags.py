@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from paizhu.analysis import explaining, flags, measures, triage, valuecards
+from paizhu.analysis import explaining, flags, measures, screens, triage, valuecards
 from paizhu.analysis.models import Flag
+from paizhu.analysis.screens import ScreenCard
 from paizhu.casework import forms_cards, queries
 from paizhu.casework.cards import OpenableProcedure, Option
 from paizhu.kernel.errors import Invalid, NotAllowed, Refused
@@ -33,6 +34,7 @@ STEP_WORDS = STATUS_WORDS | {
     "upheld": Text("复看同意", "Second look: rightly left"),
     "reopened": Text("复看重新打开", "Second look: opened again"),
 }
+ABOVE = Text("高出最低价 %", "% above the lowest")
 NO_POST = Text(
     "您的岗位不能就此提问。请转请直接监督该单位的派驻机构。",
     "Your posts do not ask this. Turn to the team that supervises the unit.",
@@ -95,6 +97,10 @@ def _page(
         "may_ask": found.status == "new" and _offer(found.measure, asked) is not None,
         "no_post": NO_POST,
         "merged_into": found.merged_into_id,
+        "screens": tuple(
+            (one, _drawing(one, request.lang))  # type: ignore[attr-defined]
+            for one in (screens.beside(found, now=asked.now) if own else ())
+        ),
         "put_later": triage.put_later(found) if own else (),
         "done": triage.history(found, who=asked.who, now=asked.now),
         "quiet_since": found.closed_at if found.closed_at and found.last_seen > found.closed_at else None,
@@ -105,6 +111,17 @@ def _page(
         ),
     }  # fmt: skip
     return render(request, "web/flag.html", facts, status=422 if refusal else 200)
+
+
+def _drawing(card: ScreenCard, lang: str) -> dict[str, object]:
+    """Give what the script draws: each price as far above the lowest as it stands."""
+    return {
+        "id": f"screen-data-{card.measure}",
+        "kind": "prices",
+        "title": card.title.say(lang),
+        "counts": ABOVE.say(lang),
+        "rows": [[point.label, float(point.above), point.amount] for point in card.points],
+    }
 
 
 def _offered(found: Flag, asked: Asking) -> tuple[str, ...]:

@@ -231,7 +231,34 @@
     };
   }
 
-  const KINDS = { calendar, heat, bars, flow, net };
+  /** Prices of one tender, the lowest first, each as far above it as it stands. */
+  function prices(data, seen, width) {
+    const names = Math.min(190, width * 0.34);
+    return {
+      height: 56 + data.rows.length * 30,
+      option: {
+        ...shared(data, seen),
+        grid: { left: names + 8, right: 56, top: 8, bottom: 40 },
+        xAxis: {
+          type: "value", min: 0, name: data.counts, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: seen.soft },
+          axisLabel: { color: seen.soft }, splitLine: { lineStyle: { color: seen.line } },
+        },
+        yAxis: {
+          type: "category", inverse: true, data: data.rows.map((row) => row[0]),
+          axisLabel: { color: seen.ink, width: names, overflow: "truncate", interval: 0 },
+          axisLine: { lineStyle: { color: seen.line } }, axisTick: { show: false },
+        },
+        series: {
+          type: "bar", barMaxWidth: 16, itemStyle: { color: HUES[0] },
+          data: data.rows.map((row) => row[1]),
+          label: { show: true, position: "right", color: seen.ink, formatter: (one) => one.value.toFixed(2) },
+          tooltip: { formatter: (one) => `${one.name}\n${data.rows[one.dataIndex][2]}` },
+        },
+      },
+    };
+  }
+
+  const KINDS = { calendar, heat, bars, flow, net, prices };
 
   // --- in the page --------------------------------------------------------------------------------------
 
