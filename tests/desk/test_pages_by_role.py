@@ -104,6 +104,19 @@ def test_counts_by_body_and_stage_hold_the_lateness(national):
     assert overview.counts(national.who("other_head"), {"question"}, on=later) == []
 
 
+def test_bodies_are_counted_no_further_than_is_shown_and_in_parts(national, monkeypatch):
+    """However many matters there are: the last registered, some bodies in each statement."""
+    for _ in range(3):
+        question(national)
+    team, other, unit = (body(national, code) for code in ("WJ", "JY", "YY"))
+    who, later = national.who("leader"), national.today + timedelta(days=60)
+    monkeypatch.setattr(overview, "AT_ONCE", 1)
+    assert overview.open_by_body(who, [team, other], on=later) == {team: (3, 3), other: (0, 0)}
+    monkeypatch.setattr(overview, "MOST", 2)
+    assert overview.open_by_body(who, [team, other], on=later) == {team: (2, 2), other: (0, 0)}
+    assert overview.unit_numbers(who, [unit, team], on=later)[unit].open == 2
+
+
 def test_hand_overs_are_known_by_their_shape(national):
     assert "transfer_out" in overview.hand_overs()
     assert "question" not in overview.hand_overs()

@@ -38,6 +38,9 @@ class Matter(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["procedure", "stage", "-id"], name="matter_by_stage"),
             models.Index(fields=["-id"], name="matter_open", condition=Q(is_final=False)),
+            models.Index(
+                fields=["body", "-id"], name="matter_open_of_body", condition=Q(is_final=False)
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -55,7 +58,7 @@ class Part(models.Model):
     """The part a body takes in a matter."""
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="parts")
-    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+", db_index=False)
     part = models.CharField(max_length=16)
     until_date = models.DateField(null=True)
 
@@ -63,6 +66,8 @@ class Part(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["matter", "body", "part"], name="part_once")
         ]
+        #: What a body has a part in, in the order of registering.
+        indexes: ClassVar = [models.Index(fields=["body", "matter"], name="part_of_body")]
 
 
 class ClockRow(models.Model):

@@ -6,19 +6,23 @@ No content and no reference leaves this module, and nothing is put in an order o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, QuerySet
 
 from paizhu.casework import access, rulebook
 from paizhu.casework.areas import procedures_in
-from paizhu.casework.models import ClockRow, Matter, Part
+from paizhu.casework.models import ClockRow, Matter
 from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
 from paizhu.rules.rulebook import RunnableProcedure
 
+#: Of each body so many matters are counted, the last registered; as many as the file of a unit shows.
+MOST = 500
 #: How far back a look still counts as this year's.
 YEAR = timedelta(days=365)
 
@@ -57,36 +61,29 @@ class ProcedureCounts:
 
 
 def unit_numbers(who: Who, units: Collection[int], *, on: date) -> Mapping[int, UnitNumbers]:
-    """Give the numbers of each unit, from matters it has a part in. Two queries."""
-    known = access.may_know(who, "matter_id", one_by_one=True)
-    parts = Part.objects.filter(known, body_id__in=sorted(units))
-    late = ClockRow.objects.filter(
-        matter_id=OuterRef("matter_id"), stopped_date__isnull=True, due_date__lt=on
-    )
-    running, repairs = Q(matter__is_final=False), sorted(procedures_in("repairs"))
-    now = parts.filter(running).order_by().values("body_id").annotate(
-        open=Count("matter", distinct=True),
-        late=Count("matter", distinct=True, filter=Exists(late)),
-        repairs=Count("matter", distinct=True, filter=Q(matter__procedure__in=repairs)),
-    )  # fmt: skip
-    looked = parts.filter(matter__procedure__in=sorted(procedures_in("field_work")))
-    looks = looked.order_by().values("body_id").annotate(
-        last_look=Max("matter__opened_date"),
-        looks=Count("matter", distinct=True, filter=Q(matter__opened_date__gt=on - YEAR)),
-    )  # fmt: skip
-    running_now = {row["body_id"]: row for row in now}
-    seen = {row["body_id"]: row for row in looks}
+    """Give the numbers of each unit, from the matters last registered that it has a part in."""
     found = {}
-    for unit in units:
-        row, look = running_now.get(unit), seen.get(unit)
-        found[unit] = UnitNumbers(
-            open=row["open"] if row else 0,
-            late=row["late"] if row else 0,
-            repairs=row["repairs"] if row else 0,
-            looks=look["looks"] if look else 0,
-            last_look=look["last_look"] if look else None,
-        )
-    return found
+    looking = sorted(procedures_in("field_work"))
+    wanted: _Given = [on, *sorted(procedures_in("repairs")), *looking, on - YEAR, *looking]
+    is_look, is_repair = (
+        f"procedure IN ({_marks(procedures_in(area))})" for area in ("field_work", "repairs")
+    )
+    sums = (
+        "SUM(CASE WHEN is_final THEN 0 ELSE 1 END)",
+        f"SUM(CASE WHEN NOT is_final AND {_IS_LATE} THEN 1 ELSE 0 END)",
+        f"SUM(CASE WHEN NOT is_final AND {is_repair} THEN 1 ELSE 0 END)",
+        f"SUM(CASE WHEN {is_look} AND opened_date > %s THEN 1 ELSE 0 END)",
+        f"MAX(CASE WHEN {is_look} THEN opened_date END)",
+    )
+    of_unit = (
+        "SELECT DISTINCT p.body_id AS body, p.matter_id AS matter FROM casework_part p"
+        " WHERE p.body_id = {body:d} AND {known}"
+    )
+    for body, still, late, repairs, looks, last in _summed(
+        who, units, of_unit, "p.matter_id", sums, wanted
+    ):
+        found[body] = UnitNumbers(still, late, repairs, looks, _day(last))
+    return {unit: found.get(unit, UnitNumbers()) for unit in units}
 
 
 def counts(who: Who, procedures: Iterable[str], *, on: date) -> list[ProcedureCounts]:
@@ -147,12 +144,69 @@ def hand_overs() -> frozenset[str]:
 
 
 def open_by_body(who: Who, bodies: Collection[int], *, on: date) -> Mapping[int, tuple[int, int]]:
-    """Give how many open matters each body holds and how many are late. One query."""
-    late = ClockRow.objects.filter(
-        matter_id=OuterRef("pk"), stopped_date__isnull=True, due_date__lt=on
+    """Give how many open matters each body holds, and how many of them are late, up to `MOST`."""
+    held = (
+        "SELECT m.body_id AS body, m.id AS matter FROM casework_matter m"
+        " WHERE m.body_id = {body:d} AND NOT m.is_final AND {known}"
     )
-    known = access.visible_to(who, one_by_one=True)
-    held = known.filter(is_final=False, body_id__in=sorted(bodies)).order_by().values("body_id")
-    found = held.annotate(open=Count("pk"), late=Count("pk", filter=Exists(late)))
-    numbers = {row["body_id"]: (row["open"], row["late"]) for row in found}
+    sums = ("COUNT(*)", f"SUM(CASE WHEN {_IS_LATE} THEN 1 ELSE 0 END)")
+    rows = _summed(who, bodies, held, "m.id", sums, [on])
+    numbers = {body: (number, late) for body, number, late in rows}
     return {body: numbers.get(body, (0, 0)) for body in bodies}
+
+
+# --- within: each body by itself, the last registered first, no further than `MOST` ---------------
+
+_Given = list[Any]
+#: So many bodies are asked for in one statement: SQLite joins no more than five hundred questions.
+AT_ONCE = 200
+_IS_LATE = (
+    "id IN (SELECT c.matter_id FROM casework_clockrow c"
+    " WHERE c.stopped_date IS NULL AND c.due_date < %s)"
+)
+#: One row after the other, as `access.may_know` asks it; the OFFSET keeps PostgreSQL from walking
+#: through the readers of all matters instead.
+_KNOWN = (
+    "EXISTS (SELECT 1 FROM casework_reader r WHERE r.matter_id = {matter}"
+    " AND r.principal IN ({principals}) AND (r.until = '' OR r.until >= %s) LIMIT 1 OFFSET 0)"
+    " AND NOT EXISTS (SELECT 1 FROM casework_recusal x"
+    " WHERE x.matter_id = {matter} AND x.person_id = %s LIMIT 1 OFFSET 0)"
+)
+
+
+def _summed(
+    who: Who,
+    bodies: Collection[int],
+    of_body: str,
+    matter: str,
+    sums: Sequence[str],
+    wanted: _Given,
+) -> Iterator[tuple[Any, ...]]:
+    """Sum up the matters of each body that the reader may know of; `of_body` gives those of one."""
+    principals = sorted(who.principals)
+    known = _KNOWN.format(matter=matter, principals=_marks(principals))
+    listed = sorted(bodies)
+    for start in range(0, len(listed), AT_ONCE):
+        those = listed[start : start + AT_ONCE]
+        each = " UNION ALL ".join(
+            f"SELECT * FROM ({of_body.format(body=body, known=known)}"
+            f" ORDER BY {matter} DESC LIMIT {MOST:d}) AS of{body:d}"
+            for body in those
+        )
+        given: _Given = [*principals, who.now, who.person] * len(those)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH known AS ({each}) SELECT body, {', '.join(sums)} FROM known"
+                " JOIN casework_matter ON id = matter GROUP BY body",
+                [*given, *wanted],
+            )
+            yield from cursor.fetchall()
+
+
+def _marks(values: Sized) -> str:
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def _day(said: date | str | None) -> date | None:
+    """Give a day as both engines say the last of several."""
+    return date.fromisoformat(said) if isinstance(said, str) else said

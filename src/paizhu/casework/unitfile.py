@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from paizhu.casework import access, rulebook
 from paizhu.casework.areas import procedures_in
 from paizhu.casework.cards import MatterRow
@@ -81,8 +79,8 @@ class UnitFile:
 def unit_file(who: Who, unit: int, *, on: date) -> UnitFile:
     """Give the file of a unit. Six queries, however many matters."""
     mine = Part.objects.filter(body_id=unit).values("matter_id")
-    known = access.visible_to(who, one_by_one=True)
-    found = known.filter(Q(pk__in=mine) | Q(body_id=unit)).order_by("-pk")
+    # Whoever holds a matter has a part in it too.
+    found = access.visible_to(who, one_by_one=True).filter(pk__in=mine).order_by("-pk")
     matters = list(found[: MOST + 1])
     more, matters = len(matters) > MOST, matters[:MOST]
     mending = procedures_in("repairs")

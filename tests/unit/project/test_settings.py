@@ -71,7 +71,7 @@ def test_an_address_names_every_part_of_a_postgresql() -> None:
     parts = {key: described[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
     assert parts == {
         "NAME": "pai", "USER": "us@er", "PASSWORD": "p/w", "HOST": "db.example", "PORT": "5433",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"sslmode": "require", "options": "-c jit=off"},
     }  # fmt: skip
     assert described["CONN_MAX_AGE"] == 60
 
@@ -79,7 +79,9 @@ def test_an_address_names_every_part_of_a_postgresql() -> None:
 def test_an_address_may_name_a_socket_folder() -> None:
     described = database("postgresql://me@/pai?host=/run/pg&port=6000", Path("/data"))
     assert (described["HOST"], described["PORT"]) == ("/run/pg", "6000")
-    assert described["OPTIONS"] == {}
+    assert described["OPTIONS"] == {"options": "-c jit=off"}
+    more = database("postgres://me@/pai?options=-c%20work_mem=8MB", Path("/data"))
+    assert more["OPTIONS"] == {"options": "-c jit=off -c work_mem=8MB"}
 
 
 @pytest.mark.parametrize("url", ["mysql://a/b", "postgres://host/", "pai"])

@@ -74,6 +74,7 @@ def office(request: HttpRequest) -> HttpResponse:
     open_now = overview.open_by_body(asked.who, [team.pk for team in teams], on=asked.on)
     facts = {
         "area": "office",
+        "most": overview.MOST,
         "teams": teams,
         "sides": sides,
         "beside": beside.beside(sides, wanted, teams),
@@ -135,6 +136,7 @@ def city(request: HttpRequest) -> HttpResponse:
     parts = _parts(request, found)
     facts = {
         "area": "city",
+        "most": overview.MOST,
         "parts": parts,
         "units": sum(len(part.units) for part in parts),
         "covered": sum(part.covered for part in parts),
