@@ -6,6 +6,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import DataError
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from paizhu.casework import accounts, desk
 from paizhu.cli import dossiers
 from paizhu.cli.call import Call
 from paizhu.registry import feeds, tokens
+from paizhu.web.middleware import Refusals
 from tests import world as worlds
 from tests.world import sign, take
 
@@ -78,3 +81,21 @@ def test_a_dossier_does_not_tell_that_something_grew_from_the_answer(world, sett
         dossiers.write(call, opened.ref, folder, username=name)
         told = (folder / "entries.json").read_text(encoding="utf-8")
         assert ('"linked"' in told, child in told) == (is_told, is_told), name
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "a\0b"])
+def test_what_no_database_holds_is_not_readable_to_programs(world, odd):
+    client = client_of(world, "keeper")
+    for sent in ({"procedure": "inquiry", "body": odd}, {"procedure": odd, "body": "WJ"}):
+        answer = client.post("/api/matters/", json.dumps(sent), content_type="application/json")
+        assert answer.status_code == 400
+
+
+def test_what_no_database_holds_is_said_to_be_unreadable_on_the_pages(rf):
+    """PostgreSQL refuses such a text with an error of its own; SQLite takes it."""
+    answers = Refusals(lambda request: HttpResponse())
+    refused = answers.process_exception(rf.post("/sign-in/", {"account": "a\0"}), DataError())
+    assert refused is not None
+    assert refused.status_code == 400
+    assert answers.process_exception(rf.post("/sign-in/", {"account": "a"}), DataError()) is None
+    assert answers.process_exception(rf.get("/", {"q": "\0"}), ValueError()) is None

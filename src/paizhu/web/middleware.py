@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 
 from paizhu.web.speech import language_of
-from paizhu.web.views.errors import STATUS, refused
+from paizhu.web.views.errors import STATUS, bad_request, refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -76,5 +77,13 @@ class Refusals:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if type(error) in STATUS:
+            return refused(request, error)  # type: ignore[arg-type]
         # Other refusals are no answer to a reader: 500, and logged.
-        return refused(request, error) if type(error) in STATUS else None  # type: ignore[arg-type]
+        return bad_request(request) if isinstance(error, DataError) and _has_nul(request) else None
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Say whether something was sent that no text of PostgreSQL holds."""
+    sent = (request.GET, request.POST)
+    return any("\0" in text for given in sent for _, values in given.lists() for text in values)
