@@ -10,18 +10,23 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from paizhu.analysis import sources
+from paizhu.analysis import running, sources
+from paizhu.analysis.importing import import_file
 from paizhu.analysis.models import Flag
 from paizhu.casework import rulebook
 from paizhu.casework.models import Matter
 from tests import world as worlds
-from tests.analysis.conftest import HEADERS, purchase, write_xlsx
+from tests.analysis.conftest import HEADERS, purchase, write_csv, write_xlsx
 from tests.browser.walking import Walker, fill
+from tests.web.test_screens import HEADERS as BID_HEADERS
+from tests.web.test_screens import bids
 
 PACK = worlds.ROOT / "packs" / "cn-discipline"
 MEASURE = "/measures/split_below_tender_line/"
 #: Four suppliers of whom purchases look split; one is left, one explained, one repaired, one goes on.
 LEFT, EXPLAINED, REPAIRED, GOES_ON = SUPPLIERS = ("甲公司", "乙公司", "丙公司", "丁公司")
+#: What the quality report says of the book.
+LACKS = ("1 行与另一行完全相同", "1 行的日期早于 1990 年", "“供应商统一社会信用代码”有 54 行为空")
 ESCALATED = {
     "subject": "王某某", "concerns": "staff", "competence": "own", "named": "no",
     "found_date": "2025-09-28", "allegation": "答复与单据不符", "reasons": "经核",
@@ -62,6 +67,8 @@ def book(folder: Path) -> Path:
         for place, name in enumerate(SUPPLIERS, start=2)
         for number in range(3)
     ]
+    # What the quality report is to find: a line twice, and a day that cannot be.
+    rows += [purchase(7), purchase(41, 签订日期="1985-01-01")]
     return write_xlsx(folder / "采购台账.xlsx", HEADERS, rows)
 
 
@@ -75,8 +82,16 @@ def taken_in(walker: Walker, world: worlds.World, file: Path) -> None:
     page.locator("#source").select_option("yy-purchases")
     page.locator("#file").set_input_files(file)
     press(page, "form:has(#file) .btn-main")
+    lacks = page.locator("section[aria-labelledby='lack-title']")
+    for shown in LACKS:
+        expect(lacks).to_contain_text(shown)
     press(page, "button[value='store']")
     expect(page.locator("main")).to_contain_text("已导入")
+    # The report stays with the book, to be read before any flag is.
+    page = walker.at(world, "head", "/sources/")
+    page.locator("details:has-text('采购台账.xlsx') summary").click()
+    for shown in LACKS:
+        expect(page.locator("details[open]")).to_contain_text(shown)
 
 
 def flag_page(walker: Walker, world: worlds.World, supplier: str, name: str = "one") -> Page:
@@ -157,3 +172,25 @@ def test_from_a_workbook_to_a_changed_hit_rate(place, tmp_path):
     expect(again.get_by_role("status")).to_contain_text("新提示 0 条，再次出现 4 条")
     liaison = walker.at(world, "liaison", f"/flags/{Flag.objects.get(subject=GOES_ON).pk}/")
     assert "线索" not in liaison.locator("main").inner_text()
+
+
+def test_the_prices_of_a_tender_are_drawn_beside_its_flag(place, tmp_path):
+    world, walker = place
+    now = timezone.now()
+    sources.register(
+        actor=world.who("one"), key="yy-bids", table="bids", body="YY", purpose="年度采购专项监督",
+        plan_ref="JH-2025-03", expires_date=world.today + timedelta(days=90), now=now,
+    )  # fmt: skip
+    sources.approve("yy-bids", actor=world.who("head"), now=now)
+    book = write_csv(tmp_path / "投标.csv", bids(), BID_HEADERS)
+    assert import_file("bids", book, source="yy-bids", actor=world.who("one"), now=now).stored
+    running.run("arranged_bids", actor=world.who("one"), now=now)
+    page = walker.at(world, "one", f"/flags/{Flag.objects.get().pk}/")
+    figure = page.locator("#screen-bid_screens figure")
+    expect(figure).to_have_attribute("data-drawn", "prices")
+    expect(figure.locator("canvas")).to_be_visible()
+    page.screenshot(path=tmp_path / "tender.png", full_page=True)
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=tmp_path / "narrow.png", full_page=True)
