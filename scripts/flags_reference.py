@@ -17,7 +17,8 @@ from paizhu.kernel.text import Text
 from tests.analysis.institution.judging import Score, hospital, judged, score
 from tests.analysis.institution.rings import HONEST as HONEST_KINDS
 from tests.analysis.institution.rings import RINGS as RING_KINDS
-from tests.analysis.institution.rings import tenders
+from tests.analysis.institution.rings import SIGNS, signs, tenders, told
+from tests.analysis.institution.world import World
 
 PACK = Path(__file__).resolve().parent.parent / "packs" / "cn-discipline"
 NOTE = "<!-- Written by `make reference` from the pack; edit the pack, not this page. -->\n"
@@ -162,3 +163,41 @@ def _screens(lang: str) -> Iterator[str]:
             f"{rings / (RINGS * len(RING_KINDS)):.2f} (with the numbers of tenders above; precision moves with the share "
             "of rings among all).",
         ).say(lang)
+    yield from _alone(lang, world, kinds)
+
+
+def _alone(lang: str, world: World, kinds: dict[str, str]) -> Iterator[str]:
+    """Say how each figure would do alone, and how many signs together are worth."""
+    declared, found = (
+        {"bids": load_tables([PACK])["bids"]},
+        load_measures([PACK], load_tables([PACK])),
+    )
+    flag, facts = found["arranged_bids"].spec, found["bid_screens"]
+    lines = {name: one.value.values[-1][1] for name, one in flag.parameters.items()}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        world.connect(Path(folder), declared) as connection,
+    ):
+        answer = assess(facts.spec, facts.sql, connection=connection, tables=declared, on=date(2025, 12, 31))  # fmt: skip
+    seen = {one.subject: signs(one.facts, lines) for one in answer.found}
+    titles = facts.spec.beside.figures if facts.spec.beside else {}
+    rules = {
+        titles[name].title.say(lang): {t for t, s in seen.items() if name in s} for name in SIGNS
+    }
+    for number in (3, 4, 5):
+        say = Text(f"五个征象至少具备 {number} 个", f"at least {number} of the five signs").say(
+            lang
+        )
+        rules[say] = {t for t, s in seen.items() if len(s) >= number}
+    yield ""
+    yield Text(
+        "按标志的现行数值，没有一个统计量单独使用能像五个征象齐备那样准。极差比与最低两价差只作事实显示，没有设线：",
+        "At the lines of the flag, no figure alone is right as often as all five together. Spread and the difference of "
+        "the two lowest are shown as facts and have no line:",
+    ).say(lang)
+    yield ""
+    yield f"| {Text('规则', 'rule').say(lang)} | {Text('查准率', 'precision').say(lang)} | {Text('查全率', 'recall').say(lang)} |"
+    yield "| --- | --- | --- |"
+    for title, named in rules.items():
+        one = told(named, kinds)
+        yield f"| {title} | {one.precision:.2f} | {one.recall:.2f} |"

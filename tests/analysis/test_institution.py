@@ -12,7 +12,7 @@ from paizhu.analysis.assessing import Assessment, assess
 from paizhu.analysis.catalog import tables
 from paizhu.analysis.measures import measure_named, measures
 from tests.analysis.institution.judging import Score, hospital, judged, score
-from tests.analysis.institution.rings import tenders
+from tests.analysis.institution.rings import SIGNS, signs, tenders, told
 from tests.analysis.institution.world import World
 
 FLAGS = sorted(name for name, one in measures().items() if one.spec.kind == "flag")
@@ -83,3 +83,23 @@ def test_the_screens_tell_rings_from_honest_tenders_as_far_as_they_can(tmp_path:
     assert seen["tight"] <= 12
     # Prices bunched under a ceiling look like cover bids: the known false alarm, and not hidden.
     assert 0 < seen["ceiling"] <= 48
+
+
+def test_no_figure_alone_tells_rings_as_well_as_all_signs_together(tmp_path: Path) -> None:
+    """The figures of the reference: precision and recall of each screen, and of all five."""
+    world, kinds = tenders(seed=11, rings=100, honest=400)
+    facts, flag, declared = measure_named("bid_screens"), measure_named("arranged_bids"), {"bids": tables()["bids"]}  # fmt: skip
+    lines = {name: one.value.values[-1][1] for name, one in flag.spec.parameters.items()}
+    with world.connect(tmp_path, declared) as connection:
+        on = date(2025, 12, 31)
+        computed = assess(facts.spec, facts.sql, connection=connection, tables=declared, on=on)
+        raised = assess(flag.spec, flag.sql, connection=connection, tables=declared, on=on)
+    seen = {one.subject: signs(one.facts, lines) for one in computed.found}
+    whole = {tender for tender, found in seen.items() if len(found) == len(SIGNS)}
+    assert whole == {one.subject for one in raised.found}, "the flag is these five signs"
+    together = told(whole, kinds)
+    assert together.precision >= 0.7
+    assert together.recall >= 0.35
+    for name in SIGNS:
+        alone = told({tender for tender, found in seen.items() if name in found}, kinds)
+        assert alone.precision < together.precision, name

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
 from tests.analysis.institution.world import World
 
 #: Honest markets: independent costs, a tight market, and a ceiling just above which nobody bids.
@@ -40,3 +44,35 @@ def prices(w: World, kind: str) -> list[float]:
         min(cost * (1 + rng.gauss(0, 0.06)), cost * (1.03 - rng.uniform(0, 0.01)))
         for _ in range(number)
     ]
+
+
+@dataclass(frozen=True)
+class Told:
+    """How well a rule tells rings from honest tenders."""
+
+    precision: float
+    recall: float
+
+
+def told(named: Collection[str], kinds: Mapping[str, str]) -> Told:
+    """Score a rule by the tenders it names."""
+    right = sum(kinds[tender] in RINGS for tender in named)
+    return Told(right / max(1, len(named)), right / sum(kind in RINGS for kind in kinds.values()))
+
+
+#: figure: whether it is a sign, at the value of a parameter of the flag.
+SIGNS: dict[str, tuple[str, Callable[[Decimal, Decimal], bool]]] = {
+    "cv": ("cv", lambda figure, line: figure <= line),
+    "relative_distance": ("distance", lambda figure, line: figure >= line),
+    "skewness": ("skew", lambda figure, line: figure <= -line),
+    "kurtosis": ("kurt", lambda figure, line: figure >= line),
+    "uniform_distance": ("uniform", lambda figure, line: figure >= line),
+}
+
+
+def signs(facts: Mapping[str, object], lines: Mapping[str, Decimal]) -> set[str]:
+    """Give the figures of a tender that are signs at these lines."""
+    return {
+        name for name, (line, is_sign) in SIGNS.items()
+        if is_sign(Decimal(str(facts[name])), lines[line])
+    }  # fmt: skip
