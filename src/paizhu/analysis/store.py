@@ -271,14 +271,22 @@ def rows_at(
     connection: duckdb.DuckDBPyConnection, table: Table, row_ids: Sequence[str]
 ) -> list[dict[str, object]]:
     """Give the named rows as they stand in the store, in the order named; gone ones are left out."""
-    found = connection.execute(
-        f'SELECT *, {_ROW_ID} FROM "_every_{table.table}" '
-        "WHERE _load || ':' || _row IN (SELECT unnest(?))",
-        [list(row_ids)],
-    )
+    # By load and number, so that only the stretches of a file that hold them are read.
+    wanted: dict[int, set[int]] = {}
+    for row_id in row_ids:
+        load, _, row = row_id.partition(":")
+        if load.isdecimal() and row.isdecimal():
+            wanted.setdefault(int(load), set()).add(int(row))
+    if not wanted:
+        return []
+    found = connection.execute(" UNION ALL ".join(
+        f'SELECT *, {_ROW_ID} FROM "_every_{table.table}" WHERE _load = {load} '
+        f"AND _row BETWEEN {min(rows)} AND {max(rows)} AND _row IN ({', '.join(map(str, sorted(rows)))})"
+        for load, rows in wanted.items()
+    ))  # fmt: skip
     names = [column[0] for column in found.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    by_id = {str(row["row_id"]): row for row in rows}
+    there = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    by_id = {str(row["row_id"]): row for row in there}
     return [by_id[row_id] for row_id in row_ids if row_id in by_id]
 
 

@@ -36,7 +36,7 @@ def answer(
     if settings.currency is None and {"R024", "R036", "R058"} & set(asked):
         _take_first_currency(connection, asked)
     tables.run(connection, "equal/bids", *(() if is_kept else ("others",)), "tenderers", "facts")
-    if _NEED_PARTIES & set(asked):
+    if _NEED_PARTIES & set(asked) and not is_kept:
         tables.run(connection, "equal/parties")
     meta: dict[str, dict[str, float | None]] = {}
     for code in asked:

@@ -21,7 +21,7 @@ from paizhu.analysis.ocds.store import Store, digest_of
 _NAMED: Final = "facts.json"
 #: name: the table it is made from. Of our own answers, of both, and of the field's tool.
 _OURS: Final = ("tender", "population", "share", "seen", "award", "outcome")
-_THEIRS: Final = {"offer": "offer", "other": "other", "name": "named"}
+_THEIRS: Final = {"offer": "offer", "other": "other", "party": "party", "name": "named"}
 
 
 def ready(connection: duckdb.DuckDBPyConnection, store: Store) -> Path:
@@ -56,12 +56,14 @@ def _find(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         if name != "outcome":
             connection.execute(f"DROP TABLE {name}")
     connection.execute("DROP TABLE bid")
-    tables.run(connection, "equal/counted_all", "equal/offers", "equal/bids", "others")
+    tables.run(connection, "equal/counted_all", "equal/offers", "equal/bids", "others", "tenderers")
+    tables.run(connection, "equal/parties")
     tables.run(connection, "names", wanted="WHERE party IS NOT NULL")
     for name, table in _THEIRS.items():
         _write(connection, table, folder / f"{name}.parquet")
     connection.execute(
-        "DROP VIEW bid; DROP TABLE offer; DROP TABLE other; DROP TABLE named; DROP TABLE outcome"
+        "DROP VIEW bid; DROP TABLE offer; DROP TABLE other; DROP TABLE named; DROP TABLE party; "
+        "DROP TABLE outcome"
     )
     digests = {path.name: digest_of(path) for path in sorted(folder.iterdir())}
     (folder / _NAMED).write_text(json.dumps(digests, indent=1), "utf-8")

@@ -7,4 +7,6 @@ CREATE OR REPLACE TEMP VIEW award AS FROM kept_award WHERE NOT cancelled;
 
 CREATE OR REPLACE TEMP VIEW outcome AS FROM kept_outcome;
 
+CREATE OR REPLACE TEMP VIEW party AS FROM kept_party;
+
 CREATE OR REPLACE TEMP VIEW named AS FROM kept_name
