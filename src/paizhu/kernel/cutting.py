@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from operator import add
 
 _CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -78,16 +80,7 @@ def find(word: str, text: str) -> tuple[int, int] | None:
         return None
     shape = [_of_one(char) for char in text]
     start = "".join(shape).find(wanted)
-    if start < 0:
+    if start < 0:  # marks of one sign were put in order: it is there, but no place can be told
         return None
-    return _place(shape, start), _place(shape, start + len(wanted) - 1) + 1
-
-
-def _place(shape: list[str], position: int) -> int:
-    """Give the character of the text that a position of the folded text comes from."""
-    passed = 0
-    for place, one in enumerate(shape):
-        passed += len(one)
-        if passed > position:
-            return place
-    return len(shape)
+    ends = list(accumulate(map(len, shape)))  # where each character of the text ends, folded
+    return bisect(ends, start), bisect(ends, start + len(wanted) - 1) + 1

@@ -67,6 +67,8 @@ def test_a_place_is_counted_in_the_text_as_written():
     assert cutting.find("", "张三") is None
     assert cutting.find("́", "é") is None
     assert cutting.find("x" * 50, "张" * 60) is None
+    # Two vowel signs in the wrong order: folding a whole text puts them right, folding one does not.
+    assert cutting.find("\u05d1\u05bc\u05b0", "\u05d1\u05bc\u05b0") is None
 
 
 @pytest.mark.parametrize(
