@@ -137,15 +137,12 @@ def _are_chained(
     digests: Sequence[str],
 ) -> bool:
     """Say whether each page is what its digests say, and follows the page before it."""
-    if befores != (last, *digests[:-1]):
+    if befores != (last, *digests[:-1]) or None in shown:
         return False
     make, before = _hash(name), f"{name}:"
     pages = zip(headers, contents, befores, shown, digests, strict=True)
     for header, content, prev, said, own in pages:
-        if content is None:
-            if said is None:
-                return False
-        elif before + make(content).hexdigest() != said:
+        if content is not None and before + make(content).hexdigest() != said:
             return False
         whole = f"{prev}\n{before}{make(header).hexdigest()}\n{said}"
         if before + make(whole.encode()).hexdigest() != own:

@@ -65,10 +65,8 @@ class Second:
 
     def leave(self) -> None:
         """End it, if it still reads."""
-        self.process.kill()
-        self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        with self.process:  # waits, and closes what it answered by
+            self.process.kill()
 
 
 def second(vendor: str, place: dict[str, Any], pages: int) -> Second | None:
@@ -123,14 +121,11 @@ def _read(asked: Range) -> tuple[tuple[Any, ...], Walk] | None:
         if walk is None:
             return None
         claimed = walk.seq, walk.digest, walk.at, dict(walk.versions)
-        while walk.seq < asked.until:
-            before = walk.seq
-            for rows in parts(cursor, asked.vendor, walk.seq, asked.until):
+        for after in range(asked.after, asked.until, CHUNK):
+            for rows in parts(cursor, asked.vendor, after, asked.until):
                 if not quick.all_hold(walk, rows):
                     return None
-            if walk.seq == before:
-                return None
-        return claimed, walk
+        return (claimed, walk) if walk.seq == asked.until else None
 
 
 def _claimed(cursor: Any, asked: Range) -> Walk | None:

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -137,9 +138,12 @@ def halves() -> None:
         return joined[-1]
 
     ranges.Second.joins = watched  # type: ignore[method-assign]
+    versions: Counter[str] = Counter()
     for number in range(60):
-        matter, version = f"M-{number % 7}", number // 7 + 1
-        books.put(matter, version, books.START + timedelta(minutes=number))
+        # The last of seven matters ends in the first half.
+        matter = f"M-{number % (7 if number < 28 else 6)}"
+        versions[matter] += 1
+        books.put(matter, versions[matter], books.START + timedelta(minutes=number))
     with connection.cursor() as cursor, guards_off(connection):
         for change in (None, *CHANGES):
             if change:
@@ -153,6 +157,7 @@ def halves() -> None:
 #: The last page of the first half is 31. A later change stands on those before it.
 CHANGES = (
     "UPDATE ledger_entry SET payload = '{}' WHERE seq = 5",
+    "UPDATE ledger_entry SET version = 40 WHERE seq = 7",
     "UPDATE ledger_entry SET version = 40 WHERE seq = 20",
     "UPDATE ledger_entry SET payload = '{}' WHERE seq = 50",
     "DELETE FROM ledger_entry WHERE seq = 60",

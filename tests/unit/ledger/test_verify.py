@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def test_what_is_appended_meanwhile_is_read_as_well(
     late = [books.START + timedelta(days=9)]
 
     def rows(query: str, *parameters: int) -> list[Any]:
-        if "MAX(seq)" in query and late:
+        if "head.seq" in query and late:
             books.put("XS-WJ-2025-009", 1, late.pop())
         return plain(query, *parameters)
 
@@ -87,12 +88,49 @@ def test_a_line_about_the_book_cannot_pass_for_one_of_a_matter(whole_book: None)
         assert (16, "entry.matter") in [(f.seq, f.where) for f in verify.verify().findings]
 
 
-def test_pages_of_mixed_zones_are_looked_at_closely_and_hold(settings: Any) -> None:
+@pytest.mark.parametrize("at_once", [200, 1])
+def test_pages_of_mixed_zones_are_looked_at_closely_and_hold(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(ranges, "PART", at_once)
     books.keep_rules()
     books.put("A", 1)
     settings.TIME_ZONE = "Europe/Berlin"
     books.put("A", 2)
     assert verify.verify().findings == ()
+
+
+def test_a_header_of_two_lines_is_found_even_when_all_is_computed_anew(whole_book: None) -> None:
+    with as_owner():
+        rewrite({'","at":"': '\n","at":"'}, first=7)
+        assert "entry.header" in [f.where for f in verify.verify().findings]
+
+
+def test_a_page_about_the_book_belongs_to_no_matter_not_even_one_without_a_name(
+    whole_book: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at_once in (200, 1):
+        monkeypatch.setattr(ranges, "PART", at_once)
+        with as_owner():
+            sql("UPDATE ledger_entry SET matter = '' WHERE seq = 16")
+            assert (16, "entry.matter") in [(f.seq, f.where) for f in verify.verify().findings]
+
+
+def test_a_page_about_the_book_has_no_version_even_when_all_is_computed_anew(
+    whole_book: None,
+) -> None:
+    with as_owner():
+        rewrite({'"version":0': '"version":3'}, first=16)
+        sql("UPDATE ledger_entry SET version = 3 WHERE seq = 16")
+        assert (16, "entry.version") in [(f.seq, f.where) for f in verify.verify().findings]
+
+
+def test_a_second_process_without_its_tables_leaves_every_page_to_the_first(tmp_path: Path) -> None:
+    place = {"dbname": "none", "host": str(tmp_path)}
+    later = ranges.second("postgresql", place, ranges.WORTH)
+    assert later is not None
+    assert not later.joins(walk.Walk())
+    later.leave()
 
 
 def test_an_empty_book_is_good_and_a_head_without_pages_is_not() -> None:
