@@ -17,6 +17,7 @@ from paizhu.registry.passkeys import Site
 from paizhu.web import entering
 from tests import administrators
 from tests import world as worlds
+from tests.web.authenticator import Authenticator
 from tests.web.conftest import PASSWORD
 
 
@@ -176,6 +177,13 @@ def test_codes_are_set_up_once(head):
     assert client.post("/account/codes-confirm/", {"code": "123456"}).status_code == 422
 
 
+def test_before_a_first_code_counts_the_same_secret_is_shown_again(head):
+    """Whoever scanned it, lost the page and asks again need not scan anew."""
+    shown = factors.start_codes(head)
+    assert factors.start_codes(head) == shown
+    assert Totp.objects.count() == 1
+
+
 def test_a_first_code_that_is_wrong_changes_nothing(head):
     client = signed_in()
     client.post("/account/codes-start/", {"password": PASSWORD})
@@ -228,6 +236,28 @@ def test_what_is_no_passkey_is_refused(head):
         == 404
     )
     assert not Passkey.objects.exists()
+
+
+def test_a_passkey_is_of_one_account_and_answers_under_its_own_name_alone(head, world):
+    other, now = worlds.account(world, "one", PASSWORD), timezone.now()
+    site, device = Site("localhost", "http://localhost"), Authenticator(b"one of a kind")
+    for account in (head, other):
+        _, challenge = passkeys.start(account, site)
+        given = {"challenge": challenge, "site": site, "name": "key", "now": now}
+        if account == head:
+            passkeys.add(account, device.made(challenge, site), **given)
+            continue
+        with pytest.raises(Invalid) as refused:
+            passkeys.add(account, device.made(challenge, site), **given)
+        assert refused.value.say == passkeys.NOT_VERIFIED
+    _, challenge = passkeys.ask(head, site)
+    given = {"challenge": challenge, "site": site, "now": now}
+    right, wrong = device.shown(challenge, site), device.shown(challenge, site, called=b"another")
+    assert not passkeys.is_shown(head, wrong, **given)
+    assert not passkeys.is_shown(other, right, **given)
+    assert Passkey.objects.get().used_date is None
+    assert passkeys.is_shown(head, right, **given)
+    assert Passkey.objects.get().used_date is not None
 
 
 def test_no_more_than_ten_passkeys(head):
