@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 
-from paizhu.casework import access, desk, duties, queries, rebuilding, rulebook
+from paizhu.casework import access, board, desk, duties, queries, rebuilding, rulebook
 from paizhu.casework.models import Matter
 from paizhu.kernel.errors import NotFound
 from paizhu.ledger import book
 from paizhu.registry.models import Tie
+from paizhu.registry.principals import supervised_by
 from tests import world as worlds
 from tests.world import inquiry, sign, take
 
@@ -133,6 +134,21 @@ def test_an_empty_installation_has_no_rows_that_differ(declared):
     assert not Matter.objects.exists()
 
 
+def test_on_the_board_a_matter_that_is_late_is_not_soon_to_be_as_well(declared):
+    world = declared((INQUIRY, "stops: [hand_over.proposed]", "stops: [dispose]"))
+    ref = inquiry(world, "triage").ref
+    dues = {chip.clock: chip.due_date for chip in world.card("head", ref).clocks}
+    world.today = dues["opinion"] - timedelta(days=3)
+    found = board.board(world.who("head"), world.bodies["WJ"].pk, on=world.today)
+    assert dues["take_in"] < world.today
+    assert [chip.clock for chip in found.late] == ["take_in"]
+    assert (found.late_matters, found.soon_matters, found.soon) == (1, 0, ())
+
+
+def test_who_sits_in_no_body_supervises_none(declared):
+    assert supervised_by([], on=declared().today) == frozenset()
+
+
 def test_a_body_owes_a_duty_only_once_it_is_tied_to_another(declared):
     world = declared()
     inquiry(world)
@@ -151,6 +167,27 @@ def test_postgresql_looks_at_no_more_of_each_principal_than_can_be_wanted(declar
     world = declared()
     inquiry(world)
     who = world.who("head")
+    monkeypatch.setattr(connection, "vendor", "sqlite")
     assert "LIMIT 15)" not in access.in_order(who, most=10, skip=5).sql
     monkeypatch.setattr(connection, "vendor", "postgresql")
     assert access.in_order(who, most=10, skip=5).sql.count("LIMIT 15)") == len(who.principals)
+
+
+def test_each_engines_way_to_count_counts_every_matter_once_and_none_recused_from(declared):
+    world = declared()
+    closed_to_one = inquiry(world, "triage").ref
+    desk.recuse(
+        actor=world.who("one"), ref=closed_to_one, person=world.key("one"), reasons="亲属关系",
+        version=world.card("one", closed_to_one).version, now=world.now(),
+    )  # fmt: skip
+    for stage in ("triage", "in_work", "registered"):
+        inquiry(world, stage)
+    # The keeper knows of what was opened as the post and as who has a seat; one of seats alone.
+    for name, known in (("keeper", 4), ("one", 2), ("other_head", 0)):
+        for most in (1, 10):
+            for vendor, counted in access.COUNTED.items():
+                asked, given = counted(world.who(name), most)
+                with connection.cursor() as cursor:
+                    cursor.execute(asked, given)
+                    assert min(most, cursor.fetchone()[0]) == min(most, known), (vendor, name)
+            assert access.how_many(world.who(name), most=most) == min(most, known)

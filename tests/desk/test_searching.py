@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from paizhu.casework import access, desk, rebuilding, rulebook, search_index, searching
 from paizhu.casework.models import SearchText
+from paizhu.kernel.text import Text
 from tests import world as worlds
 from tests.desk.test_removal import take_out
 from tests.world import inquiry
@@ -167,14 +168,16 @@ def test_batches_go_on_until_enough_is_found(world, monkeypatch):
     for _ in range(5):
         inquiry(world, summary="甲乙，乙丙")
     assert refs(world, "keeper", "甲乙丙") == [right]
+    monkeypatch.setattr(searching, "MOST_BATCHES", 2)
+    assert refs(world, "keeper", "甲乙丙") == [], "no word makes a search look through everything"
 
 
 @pytest.mark.parametrize("spans", [(2, 4), (1,), (100,)])
 def test_ranges_of_matters_leave_none_out_and_take_none_twice(world, monkeypatch, spans):
-    """As PostgreSQL looks for whoever knows of many; SQLite needs no ranges."""
+    """As PostgreSQL looks for whoever knows of many; SQLite could."""
     made = [inquiry(world, summary="同一件事").ref for _ in range(9)]
     monkeypatch.setattr(search_index, "FEW", -1)
-    monkeypatch.setattr(search_index, "SPANS", spans)
+    monkeypatch.setitem(search_index.SPANS, connection.vendor, spans)
     monkeypatch.setattr(searching, "BATCH", 2)
     assert refs(world, "keeper", "同一件事") == made[::-1]
     assert refs(world, "keeper", f"同一件事 {made[0]}") == made[:1]
@@ -199,6 +202,35 @@ def test_a_level_somebody_reads_nowhere_is_not_looked_at(world, matter):
         (asked,) = (one["sql"] for one in caught if "DESC LIMIT 180" in one["sql"])
         looked_at = [levels.format(level) in asked for level in names[connection.vendor]]
         assert looked_at == [place < reads for place in range(3)], name
+
+
+#: How a statement of each engine names a level, and a range of matters from 11 to 39.
+LEVELS_IN = {
+    "sqlite": [f".rowid & 3) = {level}" for level in range(3)],
+    "postgresql": ["level = 'normal'", "level = 'content'", "level = 'identity'"],
+}
+RANGES_IN = {"sqlite": ("rowid > 43", "rowid < 160"), "postgresql": ("id > 10", "id < 40")}
+
+
+@pytest.mark.parametrize("vendor", search_index.STATEMENTS)
+@pytest.mark.parametrize("counts", [(9, 0, 0), (9000, 7, 0), (90_000, 90_000, 7)])
+def test_each_engine_is_asked_within_what_one_reads_and_for_no_more(world, vendor, counts):
+    """The text alone, on any engine: that it finds what it should is tested where it runs."""
+    rights = search_index._Rights(world.who("keeper"), counts)
+    named = search_index.Word("zjb", {world.key("one"): Text("周经办", "Zhou")})
+    words = [search_index.Word("耗材采购"), named]
+    for window in ((None, None), (None, 40), (10, 40)):
+        sql, given = search_index.STATEMENTS[vendor](rights, words, window)
+        assert sql.count("%s") == len(given)
+        assert [name in sql for name in LEVELS_IN[vendor]] == [count > 0 for count in counts]
+        assert sql.count("casework_recusal") == 1
+        edges = [edge in sql for edge in RANGES_IN[vendor]]
+        assert edges == [edge is not None for edge in window]
+        assert not {"耗材采购", "耗材", "zjb"} & set(sql.split()), "words are given, never written"
+    few, many = (any(low < one <= high for one in counts) for low, high in ((0, 5000), (5000, 1e6)))
+    if vendor == "postgresql":  # few matters are read through; of many the index is asked
+        assert ("LIKE %s" in sql, "%s::tsquery" in sql) == (few, many)
+        assert ("% 耗材 %" in given, "('耗材' & '材采' & '采购')" in given) == (few, many)
 
 
 def test_a_correction_takes_the_old_words_out(world, matter):

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from paizhu.casework import backup, inspecting, ticking
+from paizhu.casework import backup, health, inspecting, ticking
 from paizhu.casework.models import Matter, TickRun
 from paizhu.kernel.errors import Conflict, NotAllowed
 from paizhu.ledger import readlog
@@ -40,6 +40,17 @@ def test_health_says_what_is_good_and_what_is_to_be_mended(place, world, as_):
     page = as_("system", "en").get(SYSTEM).content.decode()
     assert "paizhu doctor" in page
     assert "nothing was due" in page
+
+
+@pytest.mark.parametrize(
+    ("vendor", "said", "is_good"),
+    [("sqlite", "wal", True), ("sqlite", "delete", False), ("postgresql", "16.4", True)],
+)
+def test_a_database_is_named_and_a_journal_that_lets_readers_wait_is_no_good(vendor, said, is_good):
+    looked = health.set_up(vendor, said)
+    assert looked.is_good is is_good
+    assert vendor.lower() in looked.say.en.lower()
+    assert said in looked.say.zh
 
 
 def test_packs_with_mistakes_leave_the_page_of_the_system_standing(place, as_, settings, tmp_path):
@@ -75,6 +86,15 @@ def test_a_copy_is_whole_private_and_made_once_a_second(place, world, as_):
     with pytest.raises(Conflict):
         backup.copy(place, now=world.now())
     assert len(backup.copies(place)) == 2
+
+
+def test_where_the_data_are_on_a_server_no_copy_is_begun(place, world, monkeypatch):
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(connection, "vendor", "postgresql")
+        with pytest.raises(NotAllowed) as refused:
+            backup.copy(place, now=world.now())
+    assert refused.value.say == backup.ON_SERVER
+    assert not (place / backup.FOLDER).exists()
 
 
 def test_a_copy_that_is_not_whole_is_not_kept(tmp_path):

@@ -23,6 +23,7 @@ from paizhu.registry.principals import Who
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import LEVELS
 
+Counted = tuple[str, Sequence[str | int]]
 NOT_FOUND = Text(
     "没有这个事项，或您不在知悉范围内。请核对编号，或回到“我的工作台”。",
     "There is no such matter, or it is not yours to know. Check the number, or go back to your desk.",
@@ -78,7 +79,7 @@ def in_order(who: Who, *, most: int, skip: int = 0, oldest: bool = False) -> Raw
     principals = sorted(who.principals)
     one = _OF_ONE
     if connection.vendor == "postgresql":
-        one = f"(SELECT * FROM ({one} ORDER BY 1 {way} LIMIT {most + skip:d}) AS one)"
+        one = _first(one, way, most + skip)
     elif len(principals) > 1:  # what is merged is made distinct by that
         one = one.replace("DISTINCT ", "")
     known = " UNION ".join([one] * len(principals))
@@ -88,19 +89,8 @@ def in_order(who: Who, *, most: int, skip: int = 0, oldest: bool = False) -> Raw
 
 
 def how_many(who: Who, *, most: int) -> int:
-    """Count the matters a person may know of, up to `most`; from the index alone.
-
-    PostgreSQL need not put in order what it only counts: that takes half as long.
-    """
-    if connection.vendor == "postgresql":
-        principals = sorted(who.principals)
-        one = f"(SELECT * FROM ({_OF_ONE} ORDER BY 1 DESC LIMIT {most:d}) AS one)"
-        known = " UNION ALL ".join([one] * len(principals))
-        asked = f"SELECT COUNT(DISTINCT matter_id) FROM ({known}) AS known"
-        given = _given(who, principals)
-    else:
-        in_turn = in_order(who, most=most)
-        asked, given = f"SELECT COUNT(*) FROM ({in_turn.sql}) AS counted", list(in_turn.params)
+    """Count the matters a person may know of, up to `most`; from the index alone."""
+    asked, given = COUNTED[connection.vendor](who, most)
     with connection.cursor() as cursor:
         cursor.execute(asked, given)
         return min(most, int(cursor.fetchone()[0]))
@@ -112,6 +102,26 @@ _OF_ONE = (
     " AND (r.until = '' OR r.until >= %s) AND r.matter_id NOT IN"
     " (SELECT x.matter_id FROM casework_recusal x WHERE x.person_id = %s)"
 )
+
+
+def _first(one: str, way: str, most: int) -> str:
+    return f"SELECT * FROM ({one} ORDER BY 1 {way} LIMIT {most:d}) AS one"
+
+
+def _in_turn(who: Who, most: int) -> Counted:
+    known = in_order(who, most=most)
+    return f"SELECT COUNT(*) FROM ({known.sql}) AS counted", known.params
+
+
+def _each_by_itself(who: Who, most: int) -> Counted:
+    principals = sorted(who.principals)
+    known = " UNION ALL ".join([_first(_OF_ONE, "DESC", most)] * len(principals))
+    return f"SELECT COUNT(DISTINCT matter_id) FROM ({known}) AS known", _given(who, principals)
+
+
+#: How each engine counts what may be known, and the values for it. PostgreSQL need not put in order
+#: what it only counts: that takes half as long.
+COUNTED = {"sqlite": _in_turn, "postgresql": _each_by_itself}
 
 
 def _given(who: Who, principals: Sequence[str]) -> list[str | int]:

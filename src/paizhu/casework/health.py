@@ -23,6 +23,14 @@ from paizhu.ledger import checkpoints
 #: Below this a ledger may stop in the middle of a day.
 LEAST_FREE = 500 * 2**20
 OLDEST_CHECKPOINT = timedelta(days=2)
+#: What each engine is asked: how it is set up, and how many triggers guard the ledger.
+SET_UP = {"sqlite": "PRAGMA journal_mode", "postgresql": "SHOW server_version"}
+GUARDS = {
+    "sqlite": "SELECT count(*) FROM sqlite_master "
+    "WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%'",
+    "postgresql": "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "WHERE NOT t.tgisinternal AND c.relname LIKE 'ledger_%'",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +79,25 @@ def modes(folder: Path) -> Iterator[Looked]:
 
 def everything(folder: Path, *, now: datetime) -> list[Looked]:
     """Look at all of it."""
-    return [*machine(folder), *modes(folder), *database(), triggers(), checkpoint(now=now)]
+    return [*machine(folder), *modes(folder), database(), triggers(), checkpoint(now=now)]
 
 
-def database() -> Iterator[Looked]:
+def database() -> Looked:
     """Say which database this is, and whether it is set up as it must be."""
-    if connection.vendor != "sqlite":
-        yield Looked("database", Text(connection.vendor, connection.vendor))
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode")
-        mode = str(cursor.fetchone()[0])
-    yield Looked(
-        "database", Text(f"SQLite，日志方式 {mode}", f"SQLite, journal mode {mode}"), mode == "wal"
-    )
+    return set_up(connection.vendor, str(_asked(SET_UP[connection.vendor])))
+
+
+def set_up(vendor: str, said: str) -> Looked:
+    """Judge what a database says of itself. In SQLite readers must not wait for a writer."""
+    if vendor == "sqlite":
+        say = Text(f"SQLite，日志方式 {said}", f"SQLite, journal mode {said}")
+        return Looked("database", say, is_good=said == "wal")
+    return Looked("database", Text(f"PostgreSQL {said}", f"PostgreSQL {said}"))
 
 
 def triggers() -> Looked:
     """Without its triggers the ledger could be changed without so much as an error."""
-    query = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%'"
-    if connection.vendor != "sqlite":
-        query = (
-            "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND c.relname LIKE 'ledger_%'"
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        count = int(cursor.fetchone()[0])
-    if count:
+    if count := _asked(GUARDS[connection.vendor]):
         return Looked(
             "triggers", Text(f"台账由 {count} 个触发器保护", f"{count} triggers guard the ledger")
         )
@@ -107,6 +106,12 @@ def triggers() -> Looked:
         "The triggers that guard the ledger are gone. Find out why and restore a backup.",
     )
     return Looked("triggers", say, is_good=False)
+
+
+def _asked(query: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchone()[0]
 
 
 def checkpoint(*, now: datetime) -> Looked:

@@ -26,8 +26,14 @@ from paizhu.rules.spec import LEVELS
 ROWS = len(LEVELS)
 #: Who reads a level in no more matters than this has them read through on PostgreSQL.
 FEW = 5000
-#: Ranges of matters, from the last, that are looked through one after another there.
-SPANS = (1_000, 10_000, 100_000)
+#: Ranges of matters, from the last, that are looked through one after another there. SQLite gives
+#: in order what it finds, so it needs none.
+SPANS: dict[str, tuple[int, ...]] = {"sqlite": (), "postgresql": (1_000, 10_000, 100_000)}
+#: SQLite only strikes out what is gone until it is told so.
+TIDYING = {
+    "sqlite": ["INSERT INTO casework_searchindex (casework_searchindex) VALUES ('optimize')"],
+    "postgresql": [],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +113,10 @@ def proposed(
     rights, limit = _Rights(who, access.how_far(who)), most * ROWS
     if not rights.levels:
         return [], True
-    is_postgres = connection.vendor == "postgresql"
     windows: list[_Window] = [(None, before)]
-    if is_postgres and rights.counts[0] > FEW:
-        windows = _windows(before)
-    statement = _in_inverted if is_postgres else _in_full_text
+    if SPANS[connection.vendor] and rights.counts[0] > FEW:
+        windows = _windows(before, SPANS[connection.vendor])
+    statement = STATEMENTS[connection.vendor]
     found: list[int] = []
     for window in windows:
         sql, given = statement(rights, words, window)
@@ -124,13 +129,13 @@ def proposed(
     return ids, True
 
 
-def _windows(before: int | None) -> list[_Window]:
+def _windows(before: int | None, spans: Sequence[int]) -> list[_Window]:
     """Give ranges of matters, the last first: what is common is found before all is looked at."""
     if before is None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM casework_matter")
             before = int(cursor.fetchone()[0])
-    edges = [before, *(before - span for span in SPANS if before > span)]
+    edges = [before, *(before - span for span in spans if before > span)]
     # What one begins above, the next ends with.
     ends = [before, *(edge + 1 for edge in edges[1:])]
     return list(zip([*edges[1:], None], ends, strict=True))
@@ -144,8 +149,11 @@ def _in_full_text(rights: _Rights, words: Sequence[Word], window: _Window) -> _S
     known, given = _of_levels(rights, "casework_searchindex", first=0)
     match, pieces = _full_text(words[0])
     conditions, given = [match, known], [*pieces, *given]
-    if (below := window[1]) is not None:  # it needs no ranges: what it finds it gives in order
-        conditions.append(f"rowid < {below * 4:d}")
+    conditions += [
+        f"rowid {sign} {edge * 4 + last:d}"
+        for sign, edge, last in zip("><", window, (3, 0), strict=True)
+        if edge is not None
+    ]
     for word in words[1:]:
         match, pieces = _full_text(word)
         readable, more = _of_levels(rights, "also", first=1)
@@ -226,6 +234,10 @@ def _at_levels(rights: _Rights, word: Word, bounds: str, *, first: int) -> _Said
     return " UNION ALL ".join(parts), given
 
 
+#: What each engine is asked: by which words, within which rights, in which range.
+STATEMENTS = {"sqlite": _in_full_text, "postgresql": _in_inverted}
+
+
 def _marks(values: Sequence[str]) -> str:
     return ", ".join(["%s"] * len(values))
 
@@ -253,12 +265,10 @@ def lines_of(who: Who, ids: Sequence[int]) -> Iterator[list[Line]]:
 
 
 def tidy() -> None:
-    """Leave nothing in the index of rows that are gone. SQLite only strikes them out until then."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO casework_searchindex (casework_searchindex) VALUES ('optimize')"
-            )
+    """Leave nothing in the index of rows that are gone."""
+    with connection.cursor() as cursor:
+        for statement in TIDYING[connection.vendor]:
+            cursor.execute(statement)
 
 
 # --- what a word is asked by --------------------------------------------------------------------

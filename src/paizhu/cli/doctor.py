@@ -66,6 +66,6 @@ def _data(call: Call) -> Iterator[Looked]:
         yield Looked("tables", refused.say, is_good=False)
         return
     yield Looked("tables", Text("数据表为本版本的结构", "the tables are those of this version"))
-    yield from health.database()
+    yield health.database()
     yield health.triggers()
     yield health.checkpoint(now=call.now)
