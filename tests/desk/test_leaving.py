@@ -78,6 +78,13 @@ def test_who_signs_in_place_of_a_role_leaves_it_too(world):
         actor=world.who("leader"), ref=ref, role="head", person=world.key("three"),
         reasons="组长回避", version=world.card("leader", ref).version, now=world.now(),
     )  # fmt: skip
+    sign(world, "three", ref)
+    gone(world, "two")
+    assert leaving.end_seats(world.now()) == 1
+    (line,) = [e for e in book.entries_of(ref) if e.person == "system" and e.kind == "assigned"]
+    assert line.payload["role"] == "handler", "who stays in place of a role is not written anew"
+    take(world, "one", ref, "dispose", disposal="hold", reasons="理由")
+    sign(world, "section_head", ref)
     gone(world, "three")
     assert leaving.end_seats(world.now()) == 1
     with pytest.raises(NotFound):

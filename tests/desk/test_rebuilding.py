@@ -45,6 +45,17 @@ def full(world, settings):
     return world
 
 
+def test_rows_that_are_all_gone_are_each_missed_and_written_again(world):
+    made = {inquiry(world).ref for _ in range(2)}
+    Matter.objects.all().delete()
+    assert {(one.ref, one.table) for one in rebuilding.check().differences} == {
+        (ref, "casework_matter") for ref in made
+    }
+    rebuilding.rebuild()
+    assert rebuilding.check().differences == ()
+    assert set(Matter.objects.values_list("ref", flat=True)) == made
+
+
 def execute(statement: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement)

@@ -6,7 +6,7 @@ applied to the matter as it stands, without storing anything, and the difference
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -154,8 +154,8 @@ def look(who: Who, ref: str, proposal: int, *, now: datetime) -> ApprovalCard:
         ),
         signatures=tuple(signatures(found, bench, names)),
         clocks=tuple(_chip(state, bench, run.clock, run.run, on=when.day) for run in running),
-        if_signed=_outcome(bench, when, names, lambda: _signed(bench, proposal, when)),
-        if_returned=_outcome(bench, when, names, lambda: _returned(bench, proposal, when)),
+        if_signed=_outcome(bench, proposal, when, names, _signed),
+        if_returned=_outcome(bench, proposal, when, names, _returned),
     )
 
 
@@ -191,10 +191,16 @@ def _returned(bench: Bench, proposal: int, when: When) -> list[Entry]:
     )
 
 
-def _outcome(bench: Bench, when: When, names: Names, draft: Callable[[], list[Entry]]) -> Outcome:
+def _outcome(
+    bench: Bench,
+    proposal: int,
+    when: When,
+    names: Names,
+    draft: Callable[[Bench, int, When], list[Entry]],
+) -> Outcome:
     """Draft a decision, apply it to a copy, and tell the difference. Nothing is stored."""
     try:
-        drafts = draft()
+        drafts = draft(bench, proposal, when)
     except Refused as refused:
         return Outcome(reason=refused.say)
     after = bench.state
@@ -215,7 +221,7 @@ def _outcome(bench: Bench, when: When, names: Names, draft: Callable[[], list[En
             for opened in rights.opens_now(spec.actions[entry.action], after.values)
         ),
         readers=_new_readers(bench, after, names),
-        then=_then(after, bench, [entry.payload or {} for entry in drafts]),
+        then=_then(after, bench, proposal),
         is_closed=moved and spec.stages[after.stage].final,
     )
 
@@ -260,11 +266,8 @@ def _readers(state: State, bench: Bench) -> set[str]:
     return {str(principal) for principal, *_ in rows}
 
 
-def _then(after: State, bench: Bench, payloads: Sequence[object]) -> Text | None:
+def _then(after: State, bench: Bench, number: int) -> Text | None:
     """Give whose signature would still be missing."""
-    for proposal in after.proposals.values():
-        mine = any(isinstance(said, dict) and said.get("proposal") == proposal.id for said in payloads)  # fmt: skip
-        approval = rights.next_approval(proposal, after, bench.procedure)
-        if mine and approval is not None:
-            return bench.procedure.spec.roles[approval.by].title
-    return None
+    proposal = after.proposals.get(number)
+    approval = proposal and rights.next_approval(proposal, after, bench.procedure)
+    return bench.procedure.spec.roles[approval.by].title if approval else None

@@ -78,6 +78,5 @@ def _grown(ref: str, lines: list[book.Line], before: Folded | None) -> Folded:
         else projections.held(state, procedure)
     )
     found = Folded(entries, held)
-    if lines:
-        remember(ref, lines[-1].digest, found)
+    remember(ref, lines[-1].digest, found)
     return found

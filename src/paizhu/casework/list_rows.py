@@ -84,6 +84,5 @@ def _listed(
     pairs: Sequence[tuple[str, Value]], procedure: RunnableProcedure, names: Names
 ) -> Iterable[WhyLine]:
     for name, value in pairs:
-        spec = procedure.spec.fields.get(name)
-        if spec is not None:
-            yield WhyLine(spec.title, shown(value, spec, names))
+        spec = procedure.spec.fields[name]
+        yield WhyLine(spec.title, shown(value, spec, names))

@@ -57,13 +57,11 @@ def _texts(value: Value, spec: FieldSpec) -> Iterator[str]:
 
 
 def _strings(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        text = " ".join(value.split())
-        if text:
-            yield text
-    elif isinstance(value, list | dict):
+    if isinstance(value, list | dict):
         for one in value.values() if isinstance(value, dict) else value:
             yield from _strings(one)
+    else:
+        yield " ".join(str(value).split())
 
 
 def written(lines: Iterable[tuple[str, str]]) -> str:
