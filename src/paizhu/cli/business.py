@@ -47,7 +47,8 @@ class EngineName(StrEnum):
 
 
 EngineOption = Annotated[
-    EngineName, typer.Option("--engine", help="What runs it; the answers are the same. 计算引擎。")
+    EngineName,
+    typer.Option("--engine", metavar="duckdb|spark", help="Same answers from either. 计算引擎。"),
 ]
 MasterOption = Annotated[
     str,
