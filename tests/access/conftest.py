@@ -6,13 +6,23 @@ import pytest
 
 from paizhu.casework import rulebook
 from tests import world as worlds
+from tests.access.outside import command_line_at
 
 PACK = Path(__file__).resolve().parent / "pack"
 
 
+@pytest.fixture(scope="session")
+def _folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("access")
+
+
 @pytest.fixture(autouse=True)
-def _packs(settings):
+def _packs(settings, monkeypatch, _folder):
     settings.PAIZHU_PACKS = [*worlds.PACKS, worlds.ROOT / "tests" / "packs" / "powers", PACK]
+    settings.PAIZHU_DATA = _folder
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.access.moments.At"]
+    monkeypatch.setenv("PAIZHU_DATA", str(_folder))
+    command_line_at(_folder)
 
 
 @pytest.fixture

@@ -46,6 +46,9 @@ def generate(seed: int) -> World:
             world.random.choice([_begin, _begin, _draft])(world)
     for _ in range(world.random.choice([6, 12, 18])):
         world.moment += timedelta(hours=world.random.choice([0, 0, 1, 3, 30, 150]))
+        world.today = _day(world.moment)
+        if world.random.random() < 0.05:
+            world.let_pass(world.random.choice([1, 7, 21]))
         if world.refs:
             of = Matter.objects.select_related("body").get(ref=world.random.choice(world.refs))
             world.attempt(partial(_next(world, of), world, of))
@@ -152,4 +155,5 @@ _USUAL: dict[str, dict[str, tuple[Step, ...]]] = {
         ),
     },
     "emergency": {},
+    "errand": {},
 }

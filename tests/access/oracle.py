@@ -124,6 +124,33 @@ class Oracle:
             for who, post, body, since, until in self.tenures
         )
 
+    # --- what a tick leaves behind --------------------------------------------------------------
+
+    def overdue_offer(self, known: Known) -> bool:
+        """Say whether a hand-over is still offered although the day for its answer is over."""
+        shape = known.procedure.spec.hand_over
+        if shape is None or known.stage != known.procedure.spec.actions[shape.offer].to:
+            return False
+        return any(due is not None and due < self.on for due in known.running())
+
+    def left_behind(self, known: Known) -> set[str]:
+        """Give who sits, or signs instead, without a post in a body that still works on it."""
+        bodies = {
+            body
+            for part in ("holder", "superior", "member")
+            for body in known.parts.get(part, ())
+            if known.ends.get((part, body), self.on) >= self.on
+        }
+        seated = {
+            key for where in (known.seats, known.instead) for s in where.values() for key in s
+        }
+        here = {
+            f"person:{who}"
+            for who, _, body, since, until in self.tenures
+            if body in bodies and since <= self.on and (until is None or self.on <= until)
+        }
+        return seated - here
+
     def may_know(self, person: int) -> list[str]:
         """Give the matters a person may know of."""
         return [ref for ref in self.matters if self.level(person, ref)]

@@ -12,7 +12,7 @@ from paizhu.casework.cards import MatterFilter
 from paizhu.kernel.errors import Conflict, NotAllowed
 from paizhu.registry.models import Body
 from tests.access.oracle import SOON, Oracle
-from tests.access.test_worlds import Seen
+from tests.access.seen import Seen
 from tests.access.worlds import generate
 
 WORLDS = 16

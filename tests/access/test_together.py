@@ -1,7 +1,7 @@
 """Who may know what where bodies work together: each channel beside the brute-force oracle.
 
 Parts with a last day, hand-overs in every state, identity released by a third signature, roles that
-read named fields only, emergency access with the hours passing.
+read named fields only, emergency access with the hours passing; and what the tick brings to them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from django.utils.timezone import localtime
 
 from tests.access.joint import generate
 from tests.access.oracle import Oracle
-from tests.access.test_worlds import Seen, compare
+from tests.access.outside import Outside
+from tests.access.seen import Seen
+from tests.access.test_worlds import compare, settled
 
 WORLDS, CHUNK = 100, 20
 #: Each world is looked at now, when emergency access has just run out, and when parts have ended.
@@ -33,13 +35,22 @@ def test_each_channel_agrees_with_the_oracle_where_bodies_work_together(first, r
             for later in LATER:
                 world.moment = began + later
                 world.today = localtime(world.moment).date()
+                has_ticked = bool(later.days and seed % 2)  # a missed tick must lose nothing
+                if has_ticked:
+                    world.let_pass(0)
                 oracle = Oracle(world.refs, world.today, rules_of, moment=world.moment)
+                if has_ticked:
+                    settled(world, oracle, tally)
                 for person in world.random.sample(world.people, 1 if later else 3):
-                    compare(Seen(world, oracle, person, world.who(person), tally))
+                    seen = Seen(world, oracle, person, world.who(person), tally)
+                    compare(seen)
+                if seed % 5 == 0:
+                    Outside(seen).compare()
                 _count(tally, oracle, world.people)
             tally["steps"] += world.done
             transaction.set_rollback(True)
-    reached = ("known", "hidden", "parts", "ended", "lent", "given back", "run out", "let in")
+    reached = ("known", "hidden", "parts", "ended", "lent", "given back", "run out", "let in",
+               "settled", "expired", "shown outside", "hidden outside")  # fmt: skip
     assert min(tally[name] for name in reached) > 0, tally
 
 
@@ -52,4 +63,5 @@ def _count(tally: Counter, oracle: Oracle, people) -> None:
         tally["lent"] += lent
         tally["run out"] += len(known.grants) > lent
         tally["given back"] += known.stage == "given_back"
+        tally["expired"] += "expire" in {done.action for done in known.state.done}
         tally["let in"] += bool(known.seats.get("informed"))

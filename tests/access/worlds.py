@@ -15,7 +15,7 @@ from random import Random
 
 from django.utils.timezone import localtime
 
-from paizhu.casework import desk
+from paizhu.casework import desk, ticking
 from paizhu.casework.cards import Receipt
 from paizhu.casework.models import Matter
 from paizhu.kernel.errors import Refused
@@ -88,6 +88,13 @@ class World:
             if tenure.until is None or tenure.until >= self.today
         ]
         return self.random.choice(held or self.people)
+
+    def let_pass(self, days: int) -> None:
+        """Let days pass, and the tick run that brings what time alone brings."""
+        self.today += timedelta(days=days)
+        self.moment += timedelta(days=days)
+        ticking.tick(_now(self))
+        self.refs = list(Matter.objects.order_by("pk").values_list("ref", flat=True))
 
     def attempt(self, step: Callable[[], Receipt]) -> Receipt | None:
         """Take a step; a refusal is a result too."""
