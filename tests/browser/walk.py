@@ -32,7 +32,7 @@ NUMBERS = re.compile(
 CHINESE = re.compile(r"[一-鿿]{2,}")
 #: A key nobody translated, a place nobody filled in, a value nobody showed.
 RAW = re.compile(
-    r"(?<![\w.@/:-])(?:[a-z]+(?:_[a-z]+)+|\{\w+\}|None(?! [a-z])|undefined|NaN)(?![\w.@/-])"
+    r"(?<![\w.@/:-])(?:[a-z]+(?:_[a-z]+)+|\{\w+\}|None(?!;? [a-z])|undefined|NaN)(?![\w.@/-])"
 )
 #: The name of a language is said in that language.
 IN_ITSELF = {"中文", "English"}

@@ -202,7 +202,7 @@ def test_what_a_pack_writes_is_escaped():
     )
     assert page == (
         "<h2>Part</h2>\n<ul><li>&lt;b&gt;one&lt;/b&gt; <code>code</code></li><li>two</li></ul>\n"
-        '<div class="scroll"><table class="sheet"><thead><tr><th scope="col">a | b</th>'
+        '<div class="scroll" tabindex="0"><table class="sheet"><thead><tr><th scope="col">a | b</th>'
         '<th scope="col">c</th></tr></thead><tbody><tr><td>&lt;i&gt;</td><td>d</td></tr></tbody>'
         "</table></div>"
     )

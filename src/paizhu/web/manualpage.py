@@ -68,7 +68,7 @@ def _table(lines: Sequence[str]) -> str:
     heads = "".join(f'<th scope="col">{_words(cell)}</th>' for cell in head)
     rows = "".join("<tr>" + "".join(f"<td>{_words(c)}</td>" for c in row) + "</tr>" for row in rest)
     return (
-        '<div class="scroll"><table class="sheet">'
+        '<div class="scroll" tabindex="0"><table class="sheet">'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
