@@ -48,6 +48,8 @@ def _translated(sql: str, schema: Schema) -> str:
             table.replace(_series(table))
     for part in tree.find_all(exp.CTE):
         part.set("materialized", None)
+    named = {table.name for table in tree.find_all(exp.Table)}
+    schema = {name: columns for name, columns in schema.items() if name in named}
     tree = qualify(tree, schema={t: dict(c) for t, c in schema.items()}, dialect="duckdb")
     mark(tree, schema)
     for node in reversed(list(tree.walk(bfs=False))):
