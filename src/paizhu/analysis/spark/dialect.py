@@ -79,7 +79,7 @@ def _as(node: exp.Expr, to: str, *, safe: bool = False) -> exp.Expr:
     return made
 
 
-def _number(value: int | str) -> exp.Literal:
+def _number(value: int | str) -> exp.Expr:
     return exp.Literal.number(value)
 
 
