@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from paizhu.analysis import flags, ownvalues, running, sources
 from paizhu.analysis.models import Flag, Load, SecondLook, Source
+from paizhu.kernel.errors import NotAllowed
+from tests.analysis.conftest import purchase, write_csv
 from tests.web.test_flags import MEASURE, raise_a_flag
 from tests.web.test_matters import said
 
@@ -209,3 +211,49 @@ def test_what_could_not_be_judged_is_said_with_its_reason_and_never_as_clear(fla
     for shown in ("could not be judged", "has 0 rows that can be judged; at least 20 are needed"):
         assert shown in english, shown
     assert "各单位上次运行" not in said(as_("other_head").get(place))
+
+
+# --- a source past its day ----------------------------------------------------------------------
+
+#: Stands in rows of the book and nowhere else.
+IN_ROWS = ("HT-00100", "HT-00101", "380,001.00", "医用耗材")
+
+
+def test_an_expired_source_gives_no_rows_on_any_page_file_or_question(flagged, as_, world):
+    flag = f"/flags/{flagged.pk}/"
+    assert all(row in as_("one").get(flag).content.decode() for row in IN_ROWS)
+    Source.objects.update(expires_date=timezone.localdate() - timedelta(days=1))
+    places = (
+        "/", "/flags/", "/flags/?status=all", flag, f"{flag}ask/", "/measures/", f"/measures/{MEASURE}/",
+        f"/measures/{MEASURE}/value/", "/relations/", "/relations/?q=甲医疗器械", "/pictures/",
+        "/pictures/relations/", "/pictures/relations/records/", "/workbench/", "/sources/", "/imports/",
+        "/search/?q=HT-00100", "/search/?q=医用耗材", "/matters/?q=HT-00100", "/units/", "/team/",
+    )  # fmt: skip
+    for who in ("one", "head", "leader", "liaison"):
+        for place in places:
+            page = as_(who).get(place).content.decode()
+            # What was looked for stands in the box it was typed into.
+            found = [row for row in IN_ROWS if row in page and row not in place]
+            assert not found, (who, place, found)
+    with pytest.raises(NotAllowed):
+        running.run(MEASURE, actor=world.who("one"), now=timezone.now())
+    flags.ask(flagged.pk, actor=world.who("one"), raw={"unit_signs": "no"}, now=timezone.now())
+    flagged.refresh_from_db()
+    for who in ("one", "liaison"):
+        matter = as_(who).get(f"/matters/{flagged.matter}/").content.decode()
+        assert not [row for row in IN_ROWS if row in matter]
+    assert "另有 3 行" in as_("one").get(f"/matters/{flagged.matter}/").content.decode()
+
+
+def test_a_file_that_was_sent_and_never_taken_in_goes_with_the_day(
+    flagged, as_, settings, tmp_path
+):
+    book = write_csv(tmp_path / "again.csv", [purchase(1)])
+    with book.open("rb") as sent:
+        as_("one").post("/imports/", {"source": "yy-purchases", "file": sent})
+    waiting = settings.PAIZHU_DATA / "uploads"
+    assert len(list(waiting.iterdir())) == 1
+    sources.remove_expired(now=timezone.now())
+    assert len(list(waiting.iterdir())) == 1
+    sources.remove_expired(now=timezone.now() + timedelta(hours=13))
+    assert not list(waiting.iterdir())

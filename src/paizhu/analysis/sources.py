@@ -6,9 +6,12 @@ No import and no query without purpose, plan item or matter, approver and expiry
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
@@ -25,6 +28,8 @@ from paizhu.rules.spec import SourceField
 
 #: Longer than this, a purpose has become a collection.
 LONGEST_YEARS = 3
+#: So long a file that was sent waits to be taken in.
+WAITS_FOR = timedelta(hours=12)
 
 
 def day_of(now: datetime) -> date:
@@ -142,15 +147,24 @@ def withdraw_load(load: Load, *, actor: Who, reasons: str, now: datetime) -> Non
 
 
 def remove_expired(*, now: datetime) -> int:
-    """Delete the rows of every source that expired or whose use has ended, and what killed imports
-    left; give how many loads went. Run daily.
+    """Delete the rows of every source that expired or whose use has ended, what killed imports left,
+    and files that were sent and never taken in; give how many loads went. Run daily.
     """
+    _sweep_waiting(now)
     standing = Load.objects.filter(removed_at__isnull=True).values_list("stored_as", flat=True)
     store.sweep(set(standing), before=now - timedelta(days=1))
     there = Load.objects.filter(removed_at__isnull=True).select_related("source")
     expired = list(there.filter(source__expires_date__lt=day_of(now)))
     done = _remove(expired, "expired", now)
     return done + _remove(list(there.filter(source__in=permits.ended())), "ended", now)
+
+
+def _sweep_waiting(now: datetime) -> None:
+    """Throw away files sent long ago: nobody may ever send another, which would sweep them too."""
+    waiting = Path(settings.PAIZHU_DATA) / "uploads"
+    for folder in waiting.iterdir() if waiting.is_dir() else ():
+        if folder.stat().st_mtime < (now - WAITS_FOR).timestamp():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def damaged_loads() -> list[str]:

@@ -6,18 +6,18 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from paizhu.analysis.sources import WAITS_FOR
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.web.policies import nothing_here
 
-KEPT_FOR = timedelta(hours=12)
 LARGEST_BYTES = 300 * 1024 * 1024
 LONGEST_NAME = 180
 SESSION_KEY = "uploads"
@@ -92,7 +92,7 @@ def _sweep(now: datetime) -> None:
     if not _folder().is_dir():
         return
     for folder in _folder().iterdir():
-        if folder.stat().st_mtime < (now - KEPT_FOR).timestamp():
+        if folder.stat().st_mtime < (now - WAITS_FOR).timestamp():
             shutil.rmtree(folder, ignore_errors=True)
 
 
