@@ -21,8 +21,8 @@ from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
 from paizhu.rules.rulebook import RunnableProcedure
 
-#: Of each body so many matters are counted, the last registered; as many as the file of a unit shows.
-MOST = 500
+#: Of each body so many matters are counted, the last registered.
+MOST = 200
 #: How far back a look still counts as this year's.
 YEAR = timedelta(days=365)
 
@@ -76,8 +76,8 @@ def unit_numbers(who: Who, units: Collection[int], *, on: date) -> Mapping[int, 
         f"MAX(CASE WHEN {is_look} THEN opened_date END)",
     )
     of_unit = (
-        "SELECT DISTINCT p.body_id AS body, p.matter_id AS matter FROM casework_part p"
-        " WHERE p.body_id = {body:d} AND {known}"
+        "SELECT p.body_id AS body, p.matter_id AS matter FROM casework_part p"
+        " WHERE p.body_id = {body} AND {known}"
     )
     for body, still, late, repairs, looks, last in _summed(
         who, units, of_unit, "p.matter_id", sums, wanted
@@ -147,7 +147,7 @@ def open_by_body(who: Who, bodies: Collection[int], *, on: date) -> Mapping[int,
     """Give how many open matters each body holds, and how many of them are late, up to `MOST`."""
     held = (
         "SELECT m.body_id AS body, m.id AS matter FROM casework_matter m"
-        " WHERE m.body_id = {body:d} AND NOT m.is_final AND {known}"
+        " WHERE m.body_id = {body} AND NOT m.is_final AND {known}"
     )
     sums = ("COUNT(*)", f"SUM(CASE WHEN {_IS_LATE} THEN 1 ELSE 0 END)")
     rows = _summed(who, bodies, held, "m.id", sums, [on])
@@ -188,15 +188,18 @@ def _summed(
     listed = sorted(bodies)
     for start in range(0, len(listed), AT_ONCE):
         those = listed[start : start + AT_ONCE]
-        each = " UNION ALL ".join(
-            f"SELECT * FROM ({of_body.format(body=body, known=known)}"
-            f" ORDER BY {matter} DESC LIMIT {MOST:d}) AS of{body:d}"
-            for body in those
-        )
-        given: _Given = [*principals, who.now, who.person] * len(those)
+        one = f"({of_body} ORDER BY {matter} DESC LIMIT {MOST:d}) AS of_body"
+        given: _Given = [*principals, who.now, who.person]
+        if connection.vendor == "postgresql":  # one question, planned once
+            each = f"SELECT of_body.* FROM unnest(%s::bigint[]) AS b(id), LATERAL {one}"
+            each, given = each.format(body="b.id", known=known), [those, *given]
+        else:
+            arms = (f"SELECT * FROM {one}".format(body=body, known=known) for body in those)
+            each, given = " UNION ALL ".join(arms), given * len(those)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"WITH known AS ({each}) SELECT body, {', '.join(sums)} FROM known"
+                f"WITH known AS (SELECT DISTINCT body, matter FROM ({each}) AS every)"
+                f" SELECT body, {', '.join(sums)} FROM known"
                 " JOIN casework_matter ON id = matter GROUP BY body",
                 [*given, *wanted],
             )
