@@ -22,7 +22,7 @@ from paizhu.registry.principals import Who
 from paizhu.rules.rulebook import RunnableProcedure
 
 #: Of each body so many matters are counted, the last registered.
-MOST = 200
+MOST = 2000
 #: How far back a look still counts as this year's.
 YEAR = timedelta(days=365)
 

@@ -156,12 +156,7 @@ def run(
         raise Invalid(Text("--settings 须与 --equal 同用。", "--settings goes with --equal."))
     with _lines(call, file, store, memory_limit, as_it_is=equal) as (connection, is_kept):
         if equal:
-            from paizhu.analysis.ocds import equal as theirs
-            from paizhu.analysis.ocds.settings import Settings, from_file
-
-            answer = theirs.answer(connection, from_file(settings) if settings else Settings(),
-                                   is_kept=is_kept)  # fmt: skip
-            _write(answer, out)
+            _write(_as_theirs(connection, settings, is_kept=is_kept), out)
             return
         from paizhu.analysis.ocds.judging import judge
 
@@ -175,6 +170,15 @@ def run(
             call.answer(None, list(_summary(found, declared)))
         if found.flags:
             raise Leave(FOUND)
+
+
+def _as_theirs(
+    connection: duckdb.DuckDBPyConnection, settings: Path | None, *, is_kept: bool
+) -> dict[str, Any]:
+    from paizhu.analysis.ocds.equal import answer
+    from paizhu.analysis.ocds.settings import Settings, from_file
+
+    return answer(connection, from_file(settings) if settings else Settings(), is_kept=is_kept)
 
 
 def why(

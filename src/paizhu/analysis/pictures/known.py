@@ -14,7 +14,7 @@ from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
 
 #: Counted are so many matters, the last registered.
-MOST = 2000
+MOST = 5000
 OTHER = Line("other", Text("其他", "Other"))
 
 
