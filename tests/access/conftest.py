@@ -3,12 +3,24 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from paizhu.casework import rulebook
 from tests import world as worlds
 from tests.access.outside import command_line_at
 
 PACK = Path(__file__).resolve().parent / "pack"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statistics(django_db_setup, django_db_blocker):
+    """Let there be statistics, as in any installation that has ticked.
+
+    If the first tick of a world made their table, SQLite would read its whole schema anew after
+    each refusal in that world, for as long as the transaction of the test lasts.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @pytest.fixture(scope="session")
