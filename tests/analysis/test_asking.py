@@ -87,7 +87,10 @@ def test_a_wide_flag_shows_its_first_rows_and_says_how_many_there_are(
     card = explaining.why(flag, now=NOW)
     assert (len(card.rows), card.rows_total, card.rows_gone) == (100, 130, None)
     filled = explaining.prefilled(flag, language="en", now=NOW)
-    assert str(filled["rows"]).endswith("and 30 rows more")
+    *shown, more = str(filled["rows"]).split("\n")
+    assert 80 < len(shown) < 100, "as many rows as the field of the question can hold"
+    assert more == f"and {130 - len(shown)} rows more"
+    assert explaining.LONGEST_ROWS - 500 < len("\n".join(shown)) <= explaining.LONGEST_ROWS
     assert len(str(filled["seen"])) <= 200
 
 

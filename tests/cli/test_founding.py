@@ -23,6 +23,8 @@ from tests.cli.conftest import OURS, Installation, _database
 WAIT = 60
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "founding.yaml"
 PASSWORD = "quiet river stones"
+#: Shaped like a number of an identity card, and nobody's.
+IDENTITY = "110101" + "19900101" + "1234"
 LINK = re.compile(r"^  (\S+)  .+  (https?://\S+/welcome/[\w-]+/)$", re.MULTILINE)
 
 
@@ -140,7 +142,7 @@ def test_a_dry_run_makes_nothing(tmp_path):
 def test_a_mistake_leaves_nothing_behind_and_the_mended_file_founds(tmp_path):
     installation, file = Installation(tmp_path / "data", {}), tmp_path / "f.yaml"
     text = EXAMPLE.read_text(encoding="utf-8")
-    wrong = text.replace("post: head, at: WJ", "post: haed, at: WJ").replace("code: YT001", "code: 110101199001011234")  # fmt: skip
+    wrong = text.replace("post: head, at: WJ", "post: haed, at: WJ").replace("code: YT001", f"code: {IDENTITY}")  # fmt: skip
     file.write_text(wrong, encoding="utf-8")
     done = installation.run("found", file, "--json")
     assert (done.code, list(done.json)) == (1, ["error"])
@@ -148,7 +150,7 @@ def test_a_mistake_leaves_nothing_behind_and_the_mended_file_founds(tmp_path):
     lines = wrong.splitlines()
     assert [key for key, _ in places] == ["persons.0.code", "persons.7.holds.0.post"]
     assert ["110101" in lines[places[0][1] - 1], "haed" in lines[places[1][1] - 1]] == [True, True]
-    assert "110101199001011234" not in done.out
+    assert IDENTITY not in done.out
     assert not installation.data.exists()
     file.write_text(text.replace("post: section_head,", "post: officer,"), encoding="utf-8")
     address = "https://paizhu.example.org/team"

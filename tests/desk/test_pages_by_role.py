@@ -8,6 +8,7 @@ import pytest
 
 from paizhu.casework import (
     board,
+    counted,
     nextsteps,
     overview,
     rulebook,
@@ -93,9 +94,9 @@ def test_counts_by_body_and_stage_hold_the_lateness(national):
     question(national)
     later = national.today + timedelta(days=60)
     (found,) = overview.counts(national.who("leader"), {"question"}, on=later)
-    counted = found.by_body[body(national, "WJ")]
-    assert (counted.open, counted.closed, counted.late) == (1, 0, 1)
-    assert [number for _, _, number in counted.stages] == [1]
+    summed = found.by_body[body(national, "WJ")]
+    assert (summed.open, summed.closed, summed.late) == (1, 0, 1)
+    assert [number for _, _, number in summed.stages] == [1]
     teams = [body(national, "WJ"), body(national, "JY")]
     assert overview.open_by_body(national.who("leader"), teams, on=later) == {
         teams[0]: (1, 1),
@@ -115,6 +116,23 @@ def test_bodies_are_counted_no_further_than_is_shown_and_in_parts(national, monk
     monkeypatch.setattr(overview, "MOST", 2)
     assert overview.open_by_body(who, [team, other], on=later) == {team: (2, 2), other: (0, 0)}
     assert overview.unit_numbers(who, [unit, team], on=later)[unit].open == 2
+
+
+def test_several_bodies_are_asked_for_in_one_question_or_arm_by_arm():
+    one = "(SELECT m.id FROM m WHERE m.body_id = {body} AND {known}) AS of_body"
+    arms, given = overview.EACH["sqlite"](one, "id IN (%s)", [3, 4], ["who"])
+    assert (arms.count("UNION ALL"), "body_id = 3" in arms, given) == (1, True, ["who", "who"])
+    once, given = overview.EACH["postgresql"](one, "id IN (%s)", [3, 4], ["who"])
+    assert ("UNION" in once, "body_id = b.id" in once) == (False, True)
+    assert (once.count("%s"), given) == (2, [[3, 4], "who"])
+
+
+def test_parts_are_the_same_whichever_way_they_are_found(national, monkeypatch):
+    asked, unit = question(national), body(national, "YY")
+    found = counted.parts_of(national.who("head"), [unit], most=5)
+    monkeypatch.setattr(counted, "WALKED", 0)
+    assert counted.parts_of(national.who("head"), [unit], most=5) == found
+    assert asked in {ref for _, _, ref, _ in found}
 
 
 def test_hand_overs_are_known_by_their_shape(national):

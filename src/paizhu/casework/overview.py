@@ -189,13 +189,7 @@ def _summed(
     for start in range(0, len(listed), AT_ONCE):
         those = listed[start : start + AT_ONCE]
         one = f"({of_body} ORDER BY {matter} DESC LIMIT {MOST:d}) AS of_body"
-        given: _Given = [*principals, who.now, who.person]
-        if connection.vendor == "postgresql":  # one question, planned once
-            each = f"SELECT of_body.* FROM unnest(%s::bigint[]) AS b(id), LATERAL {one}"
-            each, given = each.format(body="b.id", known=known), [those, *given]
-        else:
-            arms = (f"SELECT * FROM {one}".format(body=body, known=known) for body in those)
-            each, given = " UNION ALL ".join(arms), given * len(those)
+        each, given = EACH[connection.vendor](one, known, those, [*principals, who.now, who.person])
         with connection.cursor() as cursor:
             cursor.execute(
                 f"WITH known AS (SELECT DISTINCT body, matter FROM ({each}) AS every)"
@@ -204,6 +198,21 @@ def _summed(
                 [*given, *wanted],
             )
             yield from cursor.fetchall()
+
+
+def _arm_by_arm(one: str, known: str, bodies: Sequence[int], given: _Given) -> tuple[str, _Given]:
+    arms = (f"SELECT * FROM {one}".format(body=body, known=known) for body in bodies)
+    return " UNION ALL ".join(arms), given * len(bodies)
+
+
+def _laterally(one: str, known: str, bodies: Sequence[int], given: _Given) -> tuple[str, _Given]:
+    """Ask one question, planned once; SQLite cannot join laterally."""
+    each = f"SELECT of_body.* FROM unnest(%s::bigint[]) AS b(id), LATERAL {one}"
+    return each.format(body="b.id", known=known), [list(bodies), *given]
+
+
+#: How each engine asks the same of several bodies.
+EACH = {"sqlite": _arm_by_arm, "postgresql": _laterally}
 
 
 def _marks(values: Sized) -> str:
