@@ -24,8 +24,11 @@ from paizhu.rules.spec import LEVELS
 
 Place = tuple[int, int]
 MOST_WORDS, LONGEST_WORD = 5, 40
-#: The index is asked for so many at a time, and at most so often.
+#: The index is asked for so many at a time, and for so many times that at most.
 BATCH, MOST_BATCHES = 60, 8
+#: Whoever reads a part of a matter only is also proposed what the rest holds. That counts for
+#: nothing, up to so many times what is looked at.
+PARTLY = 4
 #: Words around a hit.
 AROUND = 24
 LABELS = {
@@ -81,11 +84,15 @@ class FoundHolder:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found; `more` says that there are more matters than are shown."""
+    """What was found; `more` says that there are more matters than are shown.
+
+    `looked_at` is how many matters were looked at where that is the most there may be, else 0.
+    """
 
     words: tuple[str, ...]
     matters: tuple[FoundMatter, ...] = ()
     more: bool = False
+    looked_at: int = 0
     units: tuple[FoundUnit, ...] = ()
     holders: tuple[FoundHolder, ...] = ()
     openable: tuple[OpenableProcedure, ...] = ()
@@ -104,11 +111,12 @@ def search(who: Who, query: str, *, on: date, most: int = 20) -> Found:
     words = [
         Word(text, {k: name for k, name in names if is_called([text], name)}) for text in typed
     ]
-    matters = _matters(who, words, most=most + 1)
+    matters, looked_at = _matters(who, words, most=most + 1)
     return Found(
         words=tuple(typed),
         matters=tuple(matters[:most]),
         more=len(matters) > most,
+        looked_at=looked_at,
         units=tuple(
             FoundUnit(one.code, one.name)
             for one in sorted(units.values(), key=lambda unit: unit.code)
@@ -141,19 +149,41 @@ def is_called(words: Iterable[str], name: Text, code: str = "") -> bool:
 # --- matters ------------------------------------------------------------------------------------
 
 
-def _matters(who: Who, words: Sequence[Word], *, most: int) -> list[FoundMatter]:
-    """Give matters found, last registered first: proposed by the index, decided by their lines."""
+def _matters(who: Who, words: Sequence[Word], *, most: int) -> tuple[list[FoundMatter], int]:
+    """Give matters found, last registered first, and how many were looked at if no more may be.
+
+    Only what the reader could have found counts as looked at: so neither what is found nor that
+    the end was not reached depends on what they do not read.
+    """
     found: list[FoundMatter] = []
+    looked_at, end = 0, BATCH * MOST_BATCHES
+    for lines in _proposed(who, words):
+        hits = _hits(lines, words)
+        if hits:
+            found.append(_found(lines[0], hits))
+        if len(found) == most:
+            break
+        looked_at += bool(hits) or not _reads_a_part(lines[0])
+        if looked_at == end:
+            return found, end
+    return found, 0
+
+
+def _proposed(who: Who, words: Sequence[Word]) -> Iterator[list[Line]]:
+    """Give the lines of what the index proposes, last registered first."""
     before: int | None = None
-    for _ in range(MOST_BATCHES):
+    for _ in range(MOST_BATCHES * PARTLY):
         ids, is_all = search_index.proposed(who, words, before=before, most=BATCH)
-        for lines in search_index.lines_of(who, ids) if ids else ():
-            if hits := _hits(lines, words):
-                found.append(_found(lines[0], hits))
-        if is_all or len(found) >= most:
+        yield from search_index.lines_of(who, ids) if ids else ()
+        if is_all:
             break
         before = min(ids)
-    return found[:most]
+
+
+def _reads_a_part(line: Line) -> bool:
+    """Say whether the reader is something to the matter that reads a list of fields, not a level."""
+    only = rulebook.rules_of(line.rules).spec.access.only
+    return any(role in only for role in line.roles)
 
 
 def _hits(lines: Sequence[Line], words: Sequence[Word]) -> tuple[Hit, ...]:

@@ -18,6 +18,16 @@ MOST, MOST_QUICK = 20, 6
 MATTERS, UNITS = Text("事项", "Matters"), Text("监督单位", "Units")
 HOLDERS, OPENABLE = Text("岗位人员", "Holders of posts"), Text("新办", "Open a new matter")
 
+
+def cut(looked_at: int) -> Text:
+    """Say that older matters were not looked at. Whether there are any is nobody's business."""
+    return Text(
+        f"含有这些字的事项，只比对了最近登记的 {looked_at} 件；更早的没有看。请加词，或写上编号、年份。",
+        f"Only the last {looked_at} matters that hold these pieces were compared, none before. Add a word, "
+        "or part of a number, such as its year.",
+    )
+
+
 Item = dict[str, str]
 
 
@@ -33,6 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
         # Also shown in the field at the top of the page.
         "filter": {"query": query},
         "found": found,
+        "cut": cut(found.looked_at) if found.looked_at else None,
         "places": places,
         "beside": found.units or found.holders or found.openable or places,
     }
@@ -61,7 +72,10 @@ def quick(request: HttpRequest) -> JsonResponse:
         ]),
     )  # fmt: skip
     told = [{"title": title.say(lang), "items": items} for title, items in groups if items]
-    return JsonResponse({"groups": told}, json_dumps_params={"ensure_ascii": False})
+    answer: dict[str, object] = {"groups": told}
+    if found.looked_at:
+        answer["note"] = cut(found.looked_at).say(lang)
+    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
 
 def _query(request: HttpRequest) -> str:

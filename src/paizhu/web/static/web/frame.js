@@ -137,7 +137,7 @@
   }
 
   const path = (url) => (url ? new URL(url, location.href).pathname : "");
-  function draw(found) {
+  function draw(found, note = "") {
     const wanted = input.value.trim().toLowerCase();
     // What is near comes first; what the server finds as well is not said twice.
     const near = own(wanted);
@@ -156,11 +156,11 @@
       list.append(title);
       for (const item of group.items) list.append(option(item, (number += 1)));
     }
-    if (!number) {
-      const none = document.createElement("div");
-      none.className = "of";
-      none.textContent = palette.dataset.none;
-      list.append(none);
+    for (const words of [number ? "" : palette.dataset.none, note].filter(Boolean)) {
+      const said = document.createElement("div");
+      said.className = "of";
+      said.textContent = words;
+      list.append(said);
     }
     choose($("[role=option]", list));
   }
@@ -204,7 +204,8 @@
     if (number !== asked) return;
     try {
       const answer = await fetch(`${palette.dataset.quick}?q=${encodeURIComponent(wanted)}`);
-      if (answer.ok && number === asked) draw((await answer.json()).groups ?? []);
+      const told = answer.ok ? await answer.json() : {};
+      if (answer.ok && number === asked) draw(told.groups ?? [], told.note);
     } catch {
       // Without an answer the pages and the acts of this page are still there.
     }
