@@ -72,6 +72,8 @@ class Shown:
 
     place: Place
     url: str
+    #: On a phone it stands in the bar under the thumb; the others are behind *More*.
+    in_bar: bool = True
 
 
 POSTS = Place(
@@ -136,6 +138,10 @@ GROUPS = (
     ),
 )  # fmt: skip
 
+#: What a phone shows first, and how many of them: so many can be read and hit beside *More*.
+BAR = ("desk", "approvals", "field", "matters", "units", "flags", "team")
+MOST_IN_BAR = 4
+
 #: An administrator is shown the page of their own and no other place.
 ADMINISTRATION = Group(
     Text("管理", "Administration"),
@@ -166,11 +172,17 @@ def places_for(who: Who | None) -> tuple[tuple[Group, tuple[Shown, ...]], ...]:
         shown = {who.administers, POSTS.area if may_appoint else ""}
         own = [place for place in ADMINISTRATION.places if place.area in shown]
         return ((ADMINISTRATION, tuple(Shown(place, _url(place)) for place in own)),)
-    found = (
-        (group, tuple(Shown(p, url) for p in group.places if p.shown_to(who) and (url := _url(p))))
+    found = [
+        (group, [(p, url) for p in group.places if p.shown_to(who) and (url := _url(p))])
         for group in GROUPS
+    ]
+    areas = {place.area for _, places in found for place, _ in places}
+    bar = [area for area in BAR if area in areas][:MOST_IN_BAR]
+    return tuple(
+        (group, tuple(Shown(place, url, place.area in bar) for place, url in places))
+        for group, places in found
+        if places
     )
-    return tuple((group, shown) for group, shown in found if shown)
 
 
 def administration_page(looks_after: str) -> str:
