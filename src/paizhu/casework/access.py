@@ -128,6 +128,22 @@ def _given(who: Who, principals: Sequence[str]) -> list[str | int]:
     return [part for name in principals for part in (name, who.now, who.person)]
 
 
+def may_know_here(who: Who, column: str) -> Counted:
+    """Give the two conditions of `may_know`, asked row by row, as words of SQL with their values.
+
+    For the few questions that every page puts: to write them anew costs more than to answer them.
+    """
+    principals = sorted(who.principals)
+    words = (
+        "EXISTS (SELECT 1 FROM casework_reader r"
+        f" WHERE r.matter_id = {column} AND r.principal IN ({', '.join(['%s'] * len(principals))})"
+        " AND (r.until = '' OR r.until >= %s))"
+        " AND NOT EXISTS (SELECT 1 FROM casework_recusal x"
+        f" WHERE x.matter_id = {column} AND x.person_id = %s)"
+    )
+    return words, [*principals, who.now, who.person]
+
+
 def knows_many(who: Who, most: int | None = None) -> bool:
     """Say whether somebody may know of so many matters that they are better asked one by one.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from paizhu.casework.cards import ClockChip
 from paizhu.casework.models import ClockRow
@@ -11,7 +12,24 @@ from paizhu.kernel.counting import days_left
 from paizhu.rules.rulebook import RunnableProcedure
 
 
-def from_row(row: ClockRow, procedure: RunnableProcedure, *, ref: str, on: date) -> ClockChip:
+class RunOfClock(NamedTuple):
+    """What a chip needs of a row; a tuple is had for a third of a model's price."""
+
+    matter_id: int
+    clock: str
+    run: int
+    start_date: date
+    due_date: date | None
+    target_date: date | None
+    is_provisional: bool
+    is_paused: bool
+    stopped_date: date | None
+    is_kept: bool | None
+
+
+def from_row(
+    row: ClockRow | RunOfClock, procedure: RunnableProcedure, *, ref: str, on: date
+) -> ClockChip:
     """Make a chip from the row of a list; the row's matter is not touched."""
     status = "paused" if row.is_paused else "running"
     if row.stopped_date is not None:

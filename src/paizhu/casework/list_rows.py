@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from paizhu.casework import chips, rulebook
 from paizhu.casework.cards import MatterRow, WhyLine
+from paizhu.casework.chips import RunOfClock
 from paizhu.casework.models import ClockRow, Matter, Waiting
 from paizhu.casework.naming import Names, mentioned, names_of_keys, shown
 from paizhu.engine.entries import Value
@@ -71,11 +72,12 @@ def to_sign(who: Who) -> QuerySet[Waiting]:
     return theirs.exclude(not_for__contains=f",{who.person},")
 
 
-def _next_clocks(ids: Sequence[int]) -> dict[int, ClockRow]:
+def _next_clocks(ids: Sequence[int]) -> dict[int, RunOfClock]:
     """Give the running clock of each matter that is due first; those that are held come last."""
-    found: dict[int, ClockRow] = {}
+    found: dict[int, RunOfClock] = {}
     running = ClockRow.objects.filter(matter_id__in=ids, stopped_date__isnull=True)
-    for row in running.order_by(F("due_date").asc(nulls_last=True), "pk"):
+    soonest = running.order_by(F("due_date").asc(nulls_last=True), "pk")
+    for row in map(RunOfClock._make, soonest.values_list(*RunOfClock._fields)):
         found.setdefault(row.matter_id, row)
     return found
 

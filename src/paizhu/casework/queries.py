@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
@@ -23,7 +24,7 @@ from paizhu.casework.list_rows import rows_of, to_sign
 from paizhu.casework.models import ClockRow, Matter, Notice, Waiting
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
-from paizhu.registry.principals import Who, names_of
+from paizhu.registry.principals import HeldPost, Who, names_of
 
 #: How far ahead "due soon" looks, in natural days.
 SOON = timedelta(days=14)
@@ -145,6 +146,13 @@ def waiting(who: Who, *, on: date) -> list[WaitingRow]:
 
 def openable(who: Who, *, on: date) -> Iterable[OpenableProcedure]:
     """Give the procedures a person may open, and in which bodies. No query."""
+    return _openable(who.posts, on, rulebook.current().digest)
+
+
+@lru_cache(maxsize=256)
+def _openable(held: tuple[HeldPost, ...], on: date, _rules: str) -> tuple[OpenableProcedure, ...]:
+    """Look through all procedures; every page asks, so once for the same posts, day and rules."""
+    found = []
     for versions in rulebook.current().procedures.values():
         in_force = [version for version in versions if version.effective_from <= on]
         if not in_force:
@@ -158,15 +166,18 @@ def openable(who: Who, *, on: date) -> Iterable[OpenableProcedure]:
                 for role, spec in procedure.spec.roles.items()
                 if role in action.by and spec.held_by == "post" and spec.at == "holder"
             }
-            bodies = {p.body_code: p.body_name for p in who.posts if p.post in posts}
+            bodies = {p.body_code: p.body_name for p in held if p.post in posts}
             if bodies:
-                yield OpenableProcedure(
-                    procedure.name,
-                    name,
-                    procedure.spec.title,
-                    procedure.spec.summary,
-                    tuple(Option(code, title) for code, title in sorted(bodies.items())),
+                found.append(
+                    OpenableProcedure(
+                        procedure.name,
+                        name,
+                        procedure.spec.title,
+                        procedure.spec.summary,
+                        tuple(Option(code, title) for code, title in sorted(bodies.items())),
+                    )
                 )
+    return tuple(found)
 
 
 def mark_notices_read(who: Who, ids: Sequence[int], *, now: datetime) -> int:

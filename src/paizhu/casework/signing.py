@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from paizhu.casework import rulebook
 from paizhu.registry.principals import Who
@@ -11,19 +11,21 @@ from paizhu.rules.rulebook import RunnableProcedure
 
 def may_sign(who: Who) -> bool:
     """Say whether one of a person's posts signs under some rule. No query."""
-    posts = {post.post for post in who.posts}
-    return any(_signs(version, posts) for version in _in_use())
+    return not _that_sign(rulebook.current().digest).isdisjoint(held.post for held in who.posts)
 
 
-def _in_use() -> Iterator[RunnableProcedure]:
-    for versions in rulebook.current().procedures.values():
-        yield from versions
-
-
-def _signs(version: RunnableProcedure, posts: set[str]) -> bool:
-    roles = version.spec.roles
-    return any(
-        roles[approval.by].held_by == "post" and (roles[approval.by].post or approval.by) in posts
-        for action in version.spec.actions.values()
-        for approval in action.approvals
+@lru_cache(maxsize=4)
+def _that_sign(_rules: str) -> frozenset[str]:
+    """Give the posts that sign anything; asked by every page, so made out once for the rules."""
+    return frozenset(
+        post
+        for versions in rulebook.current().procedures.values()
+        for version in versions
+        for post in _signing(version)
     )
+
+
+def _signing(version: RunnableProcedure) -> set[str]:
+    roles = version.spec.roles
+    by = {one.by for action in version.spec.actions.values() for one in action.approvals}
+    return {roles[role].post or role for role in by if roles[role].held_by == "post"}

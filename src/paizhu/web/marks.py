@@ -61,6 +61,7 @@ def version(name: str) -> str:
         return hashlib.sha256(file.read()).hexdigest()[:10]
 
 
+@cache
 def asset(name: str) -> str:
     """Give the address of a static file with its version."""
     return f"{static(name)}?v={version(name)}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
 from django.template.base import Node, Parser, Token
+from django.template.defaulttags import url as any_url
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -19,8 +20,6 @@ from paizhu.web import marks, rows
 from paizhu.web.speech import say_moment
 
 register = template.Library()
-register.simple_tag(marks.icon)
-register.simple_tag(marks.asset)
 register.filter(marks.tone)
 
 
@@ -42,6 +41,17 @@ class Words(Node):
         return self.text.say(context["lang"])
 
 
+class Mark(Node):
+    """What is drawn from one written name, as nearly all icons and addresses are: no look-ups."""
+
+    def __init__(self, draw: Callable[[str], str], name: str) -> None:
+        self.draw, self.name = draw, name
+
+    def render(self, context: Context) -> str:
+        """Draw it; that each name is made out only once is seen to in `marks`."""
+        return self.draw(self.name)
+
+
 _with_places = register.tags["t"]
 
 
@@ -49,12 +59,36 @@ _with_places = register.tags["t"]
 def t(parser: Parser, token: Token) -> Node:
     """Say one of two texts. Those without places to fill in, nearly all, are cheap."""
     texts = token.split_contents()[1:]
-    if len(texts) == 2 and all(text[0] == text[-1] and text[0] in "'\"" for text in texts):
+    if len(texts) == 2 and all(_is_written(text) for text in texts):
         # Read by the template language itself, for what a backslash means in it.
         zh, en = (parser.compile_filter(text).resolve(Context()) for text in texts)
         return Words(Text(conditional_escape(zh), conditional_escape(en)))
     found: Node = _with_places(parser, token)
     return found
+
+
+def _is_written(text: str) -> bool:
+    return text[0] == text[-1] and text[0] in "'\""
+
+
+def _cheap_where_written(
+    name: str, draw: Callable[[str], str], otherwise: Callable[[Parser, Token], Node]
+) -> None:
+    """Register a tag of one name, such as `{% icon "bell" %}`; what is no such goes `otherwise`."""
+
+    def compiled(parser: Parser, token: Token) -> Node:
+        given = token.split_contents()[1:]
+        if len(given) == 1 and _is_written(given[0]):
+            return Mark(draw, given[0][1:-1])
+        return otherwise(parser, token)
+
+    register.tag(name, compiled)
+
+
+for _draw in (marks.icon, marks.asset):
+    register.simple_tag(_draw)
+    _cheap_where_written(_draw.__name__, _draw, register.tags[_draw.__name__])
+_cheap_where_written("url", marks.address, any_url)
 
 
 @register.simple_tag(takes_context=True)
