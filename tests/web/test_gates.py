@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from paizhu.casework import rulebook
-from tests.world import inquiry
+from paizhu.casework import desk, rulebook
+from tests.desk.test_searching import WIDE_RAW
+from tests.world import ROOT, inquiry
 
 GATES = {"/": 15, "/matters/": 10, "/matters/{ref}/": 20}
+NATIONAL = ROOT / "packs" / "cn-discipline"
 STAGES = ("registered", "proposed", "triage", "in_work", "held", "closed")
 
 
@@ -34,6 +36,20 @@ def test_pages_cost_the_same_few_queries_for_few_and_many_matters(world, as_, na
     many = {path: cost(client, path.format(ref=refs[2])) for path in GATES}
     assert many == few
     assert all(many[path] <= gate for path, gate in GATES.items()), many
+
+
+def test_rules_no_longer_in_use_are_read_at_once_and_once_a_process(world, as_, settings):
+    client = as_("keeper")
+    desk.open(
+        actor=world.who("keeper"), procedure="everything", body="WJ", raw=WIDE_RAW, now=world.now()
+    )
+    inquiry(world, "triage")
+    client.get("/matters/")
+    usual = cost(client, "/matters/")
+    settings.PAIZHU_PACKS = [NATIONAL]
+    rulebook.forget()
+    assert cost(client, "/matters/") == usual + 1, "two procedures, and the texts of both"
+    assert cost(client, "/matters/") == usual
 
 
 def test_a_list_of_fifty_is_small(world, as_):

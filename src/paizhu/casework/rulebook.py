@@ -42,9 +42,23 @@ def rules_of(digest: str) -> RunnableProcedure:
                 if procedure.digest == digest
             ),
             None,
-        ) or runnable_from_texts(digest, texts.text)
+        ) or runnable_from_texts(digest, _text)
         _known[digest] = found
     return found
+
+
+@lru_cache(maxsize=1)
+def _all_texts() -> dict[str, bytes]:
+    return texts.everything()
+
+
+def _text(name: str) -> bytes:
+    """Give a text kept. All are read at once: a list of old matters would ask for hundreds.
+
+    One that was kept since then is asked for by itself.
+    """
+    found = _all_texts().get(name)
+    return texts.text(name) if found is None else found
 
 
 def keep(procedure: RunnableProcedure) -> None:
@@ -84,6 +98,7 @@ def publish(now: datetime) -> bool:
 def forget() -> None:
     """Read the packs anew at the next question; for a pack that changed while we run."""
     _load.cache_clear()
+    _all_texts.cache_clear()
     _known.clear()
 
 
