@@ -32,6 +32,8 @@ CHUNK = 5000
 _COLUMNS = ", ".join(chain.Page._fields)
 _INSERT = f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _HEAD = "SELECT seq, digest, at FROM ledger_head WHERE id = 1"
+#: SQLite has let in one writer only by then.
+_HELD_HEAD = {"sqlite": _HEAD, "postgresql": f"{_HEAD} FOR UPDATE"}
 _FIRST_HEAD = "INSERT INTO ledger_head (id, seq, digest, at) VALUES (1, 0, '', '')"
 _MOVE_HEAD = "UPDATE ledger_head SET seq = %s, digest = %s, at = %s WHERE id = 1"
 #: Of two first writers one waits here, for there is no head row yet to wait for. Not a lock on the
@@ -246,7 +248,7 @@ def _take_head(cursor: CursorWrapper) -> tuple[int, str, str]:
 
 def _head(cursor: CursorWrapper) -> tuple[int, str, str] | None:
     """Read the head row and hold it until the transaction ends."""
-    cursor.execute(_HEAD + (" FOR UPDATE" if connection.features.has_select_for_update else ""))
+    cursor.execute(_HELD_HEAD[connection.vendor])
     row: tuple[int, str, str] | None = cursor.fetchone()
     return row
 

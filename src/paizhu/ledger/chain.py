@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from json.encoder import encode_basestring as _quoted
 from typing import NamedTuple
@@ -111,7 +111,19 @@ def _header(matter: str | None, entry: Entry, at: str, place: Place) -> str:
 
 def as_read(entry: Entry, page: Page, at: str) -> Entry:
     """Give an entry just written as it will be read from its page."""
-    return replace(entry, at=datetime.fromisoformat(at), payload=json.loads(page.payload or "{}"))
+    return Entry(  # each field by name: `replace` looks them all up anew, at every append
+        kind=entry.kind,
+        person=entry.person,
+        post=entry.post,
+        at=datetime.fromisoformat(at),
+        day=entry.day,
+        rules=entry.rules,
+        action=entry.action,
+        stage=entry.stage,
+        payload=json.loads(page.payload or "{}"),
+        version=entry.version,
+        name=entry.name,
+    )
 
 
 def moment_text(at: datetime) -> str:
