@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import connections
 
+from tests.plugins.hashing import _passwords_with_the_least_labour
 from tests.plugins.owner import _a_flush_may_empty_the_book
 
-__all__ = ["_a_flush_may_empty_the_book"]
+__all__ = ["_a_flush_may_empty_the_book", "_passwords_with_the_least_labour"]
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ PASSWORD = "a long enough phrase"
 @pytest.fixture
 def world(db, settings) -> worlds.World:
     settings.PAIZHU_PACKS = [*worlds.PACKS, PACK]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     rulebook.forget()
     yield worlds.small_world()
     rulebook.forget()
