@@ -6,14 +6,15 @@ is in force, is left out and counted with the reason. Nothing is converted and n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Literal, Protocol
 
 from paizhu.analysis.days import days_of
-from paizhu.analysis.measurespec import Input, Measure, Parameter
+from paizhu.analysis.measurespec import Finding, Input, Measure, Parameter
 from paizhu.analysis.sqlcheck import RUN_DATE, placeholders
 from paizhu.analysis.tables import Table
 from paizhu.kernel.calendars import Calendar
@@ -89,9 +90,8 @@ def assess(
     reasons = tuple(_reasons(measure, counts, used, titles=titles, minimum=minimum_rows))
     if reasons:
         return Assessment("not_assessable", on, first, used, reasons)
-    found = _found(
-        measure, _rows(measure, sql, used, connection=connection, on=on, calendar=calendar)
-    )
+    names, rows = _rows(measure, sql, used, connection=connection, on=on, calendar=calendar)
+    found = _found(measure, names, rows)
     return Assessment("raised" if found else "clear", on, first, used, (), found)
 
 
@@ -201,14 +201,13 @@ def _all_complete(
 def _rows(
     measure: Measure, sql: str, used: Mapping[str, tuple[tuple[date | None, Decimal], ...]], *,
     connection: Connection, on: date, calendar: Calendar | None,
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> tuple[list[str], list[Any]]:  # fmt: skip
     """Run the query as it is written, over inputs that hold the assessable rows only."""
     parts = [_input(measure, name, table) for name, table in measure.inputs.items()]
     inputs = ", ".join([*parts, *(days_of(calendar) if calendar else ())])
     values = {name: on if name == RUN_DATE else used[name][0][1] for name in placeholders(sql)}
     found = connection.execute(f"WITH {inputs} SELECT * FROM (\n{sql}\n)", values or None)
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return [column[0] for column in found.description or ()], found.fetchall()
 
 
 def _input(measure: Measure, name: str, table: Input) -> str:
@@ -237,24 +236,27 @@ def _whole(measure: Measure, name: str) -> str:
 # --- what came out ------------------------------------------------------------------------------
 
 
-def _found(measure: Measure, rows: list[dict[str, Any]]) -> tuple[Found, ...]:
+def _found(
+    measure: Measure, names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> tuple[Found, ...]:
     """Group the answer, one row for each piece of evidence, into findings."""
     shape = measure.one_flag
-    if shape is None:
+    if shape is None or not rows:
         return ()
-    groups: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    # A wide flag answers with very many rows: only the first of a finding is taken apart.
+    key, row_id = itemgetter(*map(names.index, shape.key)), names.index("row_id")
+    groups: dict[object, tuple[Sequence[Any], dict[str, None]]] = {}
     for row in rows:
-        groups.setdefault(tuple(row[name] for name in shape.key), []).append(row)
+        groups.setdefault(key(row), (row, {}))[1][str(row[row_id])] = None
     return tuple(
-        Found(
-            str(group[0][shape.body]),
-            str(group[0][shape.subject]),
-            group[0][shape.value],
-            {name: _fact(value) for name, value in group[0].items() if name != "row_id"},
-            tuple(dict.fromkeys(str(row["row_id"]) for row in group)),
-        )
-        for group in groups.values()
+        _one(shape, dict(zip(names, first, strict=True)), tuple(row_ids))
+        for first, row_ids in groups.values()
     )
+
+
+def _one(shape: Finding, row: dict[str, Any], row_ids: tuple[str, ...]) -> Found:
+    facts = {name: _fact(value) for name, value in row.items() if name != "row_id"}
+    return Found(str(row[shape.body]), str(row[shape.subject]), row[shape.value], facts, row_ids)
 
 
 def _fact(value: object) -> Fact:
