@@ -6,6 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from paizhu.analysis import flags, ownvalues, running, sources
@@ -196,6 +198,22 @@ def test_an_own_value_is_asked_for_on_the_page_and_told_there_with_its_act(flagg
     assert as_("liaison").post(f"{place}value/", OWN).status_code == 404
     assert "没有可由您调整的参数" in said(as_("leader").get(f"{place}value/"))
     assert as_("one").post("/measures/no_such/value/", OWN).status_code == 404
+
+
+def test_many_acts_on_a_measure_cost_its_page_what_one_does(flagged, as_, world):
+    client, place = as_("head"), f"/measures/{MEASURE}/"
+    costs = []
+    for number in range(4):
+        raw = {key.removeprefix("f."): value for key, value in OWN.items()}
+        raw |= {"value": str(450_000 + number), "from_date": f"2025-01-0{number + 1}"}
+        ref = ownvalues.ask(MEASURE, raw, actor=world.who("one"), now=timezone.now())
+        ownvalues.approve(ref, actor=world.who("head"), now=timezone.now())
+        client.get(place)
+        with CaptureQueriesContext(connection) as caught:
+            assert ref in client.get(place).content.decode()
+        costs.append(len(caught))
+    assert len(set(costs)) == 1, costs
+    assert costs[0] <= 22
 
 
 def test_what_could_not_be_judged_is_said_with_its_reason_and_never_as_clear(flagged, as_, world):

@@ -6,7 +6,7 @@ number: nobody is measured by it (refusal 5). Where chance explains a difference
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -112,9 +112,13 @@ def share(part: int, whole: int) -> Share:
     return Share(part, whole, Decimal(str(round(low, 6))), Decimal(str(round(high, 6))))
 
 
-def rates_of(measure: str, *, who: Who, now: datetime) -> MeasureRates:
+def rates_of(
+    measure: str, *, who: Who, now: datetime, within: Collection[int] | None = None
+) -> MeasureRates:
     """Give the figures of a measure's page."""
-    watching, within = watching_of(measure), bodies_within(who, on=day_of(now))
+    watching = watching_of(measure)
+    if within is None:
+        within = bodies_within(who, on=day_of(now))
     visible = flags_visible_to(who, now=now, within=within).filter(measure=measure)
     rate = hit_rate(measure, who=who, now=now, within=within)
     hits = share(rate.confirmed, rate.settled)

@@ -46,10 +46,13 @@ class ValueCard:
     approved_at: datetime | None
 
 
-def value_cards(measure: LoadedMeasure, who: Who, *, now: datetime) -> tuple[ValueCard, ...]:
+def value_cards(
+    measure: LoadedMeasure, who: Who, *, now: datetime, within: Collection[int] | None = None
+) -> tuple[ValueCard, ...]:
     """Give the acts on a measure for the bodies within a person's reach, the latest first."""
     today, approved = day_of(now), ownvalues.approved(measure.name)
-    within = bodies_within(who, on=today) if approved else ()
+    if within is None:
+        within = bodies_within(who, on=today) if approved else ()
     mine = [one for one in approved if one.body in within]
     if not mine:
         return ()

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from paizhu.analysis import explaining, flagrates, measures, ownvalues, running, valuecards
 from paizhu.analysis.measures import LoadedMeasure
+from paizhu.analysis.reach import bodies_within
 from paizhu.analysis.sourcecards import bodies_to_choose
 from paizhu.casework.cards import FormField, Option
 from paizhu.kernel.errors import Invalid
@@ -53,16 +54,19 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 def measure(request: HttpRequest, name: str) -> HttpResponse:
     """Say all about one measure."""
     asked, found = _for_supervisors(request), _found(name)
+    within = bodies_within(asked.who, on=asked.on)
+    rates = flagrates.rates_of(name, who=asked.who, now=asked.now, within=within)
     facts = {
         "area": "flags",
         "measure": found,
         "spec": found.spec,
         "parameters": explaining.parameter_cards(found.spec, _in_force(found), on=asked.on),
-        "values": valuecards.value_cards(found, asked.who, now=asked.now),
+        "values": valuecards.value_cards(found, asked.who, now=asked.now, within=within),
         "state_words": STATE_WORDS,
         "outcome_words": OUTCOME_WORDS,
         "may_set": bool(_settable(found)) and ownvalues.may_ask(asked.who, now=asked.now),
-        "all": flagrates.rates_of(name, who=asked.who, now=asked.now),
+        "all": rates,
+        "second_look": f"{float(rates.watching.second_look) * 100:g} %",
         "status_words": STATUS_WORDS,
         "came": _came(request),
     }
