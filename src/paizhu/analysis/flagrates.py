@@ -6,7 +6,7 @@ number: nobody is measured by it (refusal 5). Where chance explains a difference
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -113,7 +113,7 @@ def share(part: int, whole: int) -> Share:
 
 
 def rates_of(
-    measure: str, *, who: Who, now: datetime, within: Collection[int] | None = None
+    measure: str, *, who: Who, now: datetime, within: frozenset[int] | None = None
 ) -> MeasureRates:
     """Give the figures of a measure's page."""
     watching = watching_of(measure)
