@@ -29,8 +29,8 @@ from paizhu.registry.principals import HeldPost, Who, names_of
 #: How far ahead "due soon" looks, in natural days.
 SOON = timedelta(days=14)
 EXPORT_LIMIT = 5000
-#: A list is counted and leafed through up to here; beyond, one narrows it.
-MOST_COUNTED = 10_000
+#: A list is counted and leafed through as far as it is exported; beyond, one narrows it.
+MOST_COUNTED = EXPORT_LIMIT
 #: The choices of the filters come from so many of the matters last registered.
 CHOICES_FROM = 1000
 #: Words of a search that are looked at.

@@ -57,7 +57,7 @@ def list_matters(
         int, typer.Option("--size", min=1, max=500, help="Rows a page. 每页行数。")
     ] = 50,
 ) -> None:
-    """List the matters an account may know of, newest first, with the true total up to 10 000.
+    """List the matters an account may know of, newest first, with the true total up to 5 000.
 
     列出账号可以知悉的事项，新的在前。
     """
