@@ -7,6 +7,7 @@ of the engine cannot bring in files, lists, chance or the clock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import sqlglot
@@ -48,8 +49,17 @@ _SHAPES: Final = frozenset(
 
 def problems_of(sql: str, *, schema: Schema, parameters: Sequence[str]) -> list[tuple[int, Text]]:
     """Say what keeps a query from being a measure: line and words."""
+    frozen = tuple((table, tuple(columns.items())) for table, columns in schema.items())
+    return list(_problems(sql, frozen, tuple(parameters)))
+
+
+@lru_cache(maxsize=512)
+def _problems(
+    sql: str, frozen: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], parameters: Sequence[str]
+) -> list[tuple[int, Text]]:
+    schema = {table: dict(columns) for table, columns in frozen}
     try:
-        statements = [s for s in sqlglot.parse(sql, dialect="duckdb") if s is not None]
+        statements = _parsed(sql)
     except SqlglotError as error:
         return [(_line(error), _not_sql(str(error)))]
     if len(statements) != 1 or not isinstance(statements[0], exp.Select | exp.Union):
@@ -67,15 +77,23 @@ def problems_of(sql: str, *, schema: Schema, parameters: Sequence[str]) -> list[
     return found or _columns(tree, schema)
 
 
+@lru_cache(maxsize=1)
+def _parsed(sql: str) -> tuple[exp.Expr, ...]:
+    """Give the statements of the text asked for last; nobody changes them."""
+    return tuple(found for found in sqlglot.parse(sql, dialect="duckdb") if found is not None)
+
+
+@lru_cache(maxsize=512)
 def placeholders(sql: str) -> frozenset[str]:
     """Give the parameters that a query asks for."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    (tree,) = _parsed(sql)
     return frozenset(str(found.this) for found in tree.find_all(exp.Placeholder))
 
 
+@lru_cache(maxsize=512)
 def output_columns(sql: str) -> tuple[str, ...]:
     """Give the names of the columns a query answers with."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    (tree,) = _parsed(sql)
     return tuple(tree.named_selects) if isinstance(tree, exp.Query) else ()
 
 
