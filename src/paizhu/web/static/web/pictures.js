@@ -6,6 +6,8 @@
   // What is pressing has one colour wherever it stands.
   const MEANING = { late: "#d55e00", missed: "#cc79a7", soon: "#e69f00", rest: "#56b4e9", open: "#56b4e9", closed: "#009e73" };
   const NARROW = 640;
+  // Between the margins of A4 and the edges of a panel.
+  const PAPER = 620;
   // More ties would be a ball of wool; the table has all of them.
   const MOST_DRAWN = 60;
   const SCALE = { light: ["#eef4fa", "#9cc5e3", "#0072b2", "#003a5c"], dark: ["#1b2733", "#1f4f73", "#3d8fc4", "#cfe8fa"] };
@@ -269,17 +271,28 @@
     figure.hidden = false;
 
     function draw(paper) {
-      const width = paper ? 680 : canvas.parentElement.clientWidth - 32;
+      const width = paper ? PAPER : canvas.parentElement.clientWidth - 32;
       const { height, option } = KINDS[data.kind](data, look(paper), width);
       canvas.style.height = `${height}px`;
       canvas.style.width = paper ? `${width}px` : "";
       drawn?.dispose();
+      canvas.replaceChildren();
       drawn = echarts.init(canvas, null, { renderer: "canvas" });
       drawn.setOption(option);
+      if (paper) return flatten(width);
       drawn.on("click", (part) => {
         if (part.data?.url) location.assign(part.data.url);
       });
       figure.dataset.drawn = data.kind;
+    }
+
+    /** Put the layers of a drawing into one: of several, a printer gets the uppermost alone. */
+    function flatten(width) {
+      const flat = drawn.renderToCanvas({ pixelRatio: 2, backgroundColor: "#ffffff" });
+      drawn.dispose();
+      drawn = null;
+      Object.assign(flat.style, { position: "static", display: "block", width: `${width}px` });
+      canvas.replaceChildren(flat);
     }
 
     draw(false);
