@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -70,6 +71,8 @@ def _asked(words: list[str]) -> typer.Typer:
     if words[:1] == ["ocds"]:
         from paizhu.cli import ocds
 
+        # What is garbage goes with the process; looking for it costs a part of a small file.
+        gc.disable()
         return _command(ocds.declare)
     return whole()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sys
@@ -225,11 +226,13 @@ def _lines(
     as_it_is: bool = False,
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool]]:
     """Open a file, a store, or a store into which a file is loaded first; a store has its facts ready."""
-    from paizhu.analysis.ocds import reading, tables
-
     if file is None and store is None:
         raise Invalid(Text("请指明文件或 --store。", "Name a file, or --store."))
     limit = memory_limit or MEMORY_LIMIT
+    # The command itself is not looked through for garbage again when it ends.
+    gc.freeze()
+    from paizhu.analysis.ocds import reading, tables
+
     if store is not None:
         from paizhu.analysis.ocds import facts
         from paizhu.analysis.ocds import store as kept
