@@ -229,8 +229,9 @@ def _lines(
     if file is None and store is None:
         raise Invalid(Text("请指明文件或 --store。", "Name a file, or --store."))
     limit = memory_limit or MEMORY_LIMIT
-    # The command itself is not looked through for garbage again when it ends.
-    gc.freeze()
+    if not gc.isenabled():
+        # A process of this command alone: what it has read so far is not looked through when it ends.
+        gc.freeze()
     from paizhu.analysis.ocds import reading, tables
 
     if store is not None:
