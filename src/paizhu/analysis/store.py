@@ -185,11 +185,13 @@ def write(rows: Path, table: Table, *, target: Path) -> None:
 
 
 def sweep(standing: Collection[str], *, before: datetime) -> None:
-    """Delete what no load names and is older than `before`: the remains of killed imports."""
+    """Delete what no load names and is older than `before`: the remains of killed imports, and what
+    a killed process had put on disk when its memory was full.
+    """
     remains = [
         p for p in folder().glob("*/source=*/*") if str(p.relative_to(folder())) not in standing
     ]
-    for path in (*remains, *folder().glob(".parts/*")):
+    for path in (*remains, *folder().glob(".parts/*"), *folder().glob(".spill/*")):
         if path.stat().st_mtime < before.timestamp():
             if path.is_dir():
                 shutil.rmtree(path)
