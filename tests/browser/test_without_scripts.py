@@ -1,12 +1,14 @@
 """The main paths in a browser that runs no script: ask, answer, close; sign; return; take a book in.
 
-The long stories are lived through the pages with scripts in `test_stories.py`; here each kind of
-step in them is taken once with forms and links alone.
+The long stories are lived through the pages with scripts in `test_stories.py`. Here one of them is
+lived whole in a browser that runs none, and the other two by what such a browser would send.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -16,9 +18,16 @@ from paizhu.analysis import sources
 from paizhu.analysis.models import Load
 from paizhu.casework import rulebook
 from paizhu.casework.models import Matter
+from paizhu.kernel.errors import Invalid
 from tests.analysis.conftest import purchase, write_csv
-from tests.browser.walking import fill
-from tests.world import ROOT, inquiry
+from tests.browser import sending, test_stories
+from tests.browser.sending import Page as PageRead
+from tests.browser.sending import Sender
+from tests.browser.walking import Walker, fill
+from tests.desk import test_story_of_a_complaint as complaint
+from tests.desk import test_story_of_consultation as consultation
+from tests.desk import test_story_of_repair as repair
+from tests.world import ROOT, World, inquiry
 
 NATIONAL = ROOT / "packs" / "cn-discipline"
 
@@ -144,3 +153,58 @@ def test_filters_themes_and_languages_need_no_script(world, plain):
     expect(page.locator("a.ref", has_text=ref)).to_be_visible()
     page.locator("form[action='/language/'] button").first.click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+# --- the long stories ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lived_by(transactional_db, settings, monkeypatch, live_server, chromium):
+    """The people of the long stories, who do each step as somebody without scripts does."""
+
+    def lived(walker):
+        monkeypatch.setattr(test_stories, "Walker", walker)
+        living.append(
+            test_stories.life.__wrapped__(
+                transactional_db, settings, monkeypatch, live_server, chromium
+            )
+        )
+        return next(living[-1])
+
+    living: list[Generator[World]] = []
+    yield lived
+    for one in living:
+        assert next(one, None) is None
+
+
+def test_from_consultation_to_guidance_a_browser_needs_no_script(lived_by):
+    consultation.test_from_consultation_to_guidance(lived_by(partial(Walker, scripts=False)))
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        repair.test_from_deployment_to_look_back,
+        complaint.test_from_complaint_to_execution_and_clarification,
+    ],
+    ids=["deployment", "complaint"],
+)
+def test_a_long_story_is_lived_by_links_and_forms_alone(lived_by, story):
+    """By what a browser without scripts would send; the browser itself is seen in the others."""
+    story(lived_by(lambda _browser, _base: Sender()))
+
+
+def test_what_the_page_keeps_out_of_reach_cannot_be_sent(world, live_server):
+    """The reader of pages is itself no better than a browser: hidden and locked is out of reach."""
+    page = PageRead(
+        "<form><div hidden><input name='f.a'></div><fieldset disabled><input name='f.b'></fieldset>"
+        "<input type=radio name='f.c' value='1' checked><input type=radio name='f.c' value='2'>"
+        "<select name='f.d'><option value=''><option value='x'></select>"
+        "<textarea name='f.e'>\nas it was</textarea></form>"
+    )
+    (form,) = page.top.all("form")
+    for wrong in ({"a": "1"}, {"b": "1"}, {"c": "3"}, {"d": "y"}, {"none": "1"}):
+        with pytest.raises(Invalid):
+            sending.fill(form, world, wrong)
+    sent = sending.fill(form, world, {"c": "2", "d": "x"})
+    assert sent == {"f.a": [""], "f.c": ["2"], "f.d": ["x"], "f.e": ["as it was"]}

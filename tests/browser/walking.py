@@ -158,10 +158,14 @@ def _key(world: worlds.World, value: str) -> str:
 
 
 def _typed(world: worlds.World, field: Locator, value: object) -> str:
+    return _typed_as(world, value, is_picked=bool(field.get_attribute("list")))
+
+
+def _typed_as(world: worlds.World, value: object, *, is_picked: bool) -> str:
     """Give what is typed; of a body, the line of the list it is picked from."""
     if isinstance(value, list):
         return "\n".join(map(str, value))
-    body = world.bodies.get(str(value)) if field.get_attribute("list") else None
+    body = world.bodies.get(str(value)) if is_picked else None
     return f"{body.name_zh} · body:{body.pk}" if body else str(value)
 
 
