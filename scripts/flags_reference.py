@@ -96,10 +96,11 @@ def validation_page(lang: str) -> str:
         "real data. That is on the page of each flag, from what people made of it.",
     )
     head = Text(
-        "标志|埋入|查出|召回|相像|误报|其他行误报",
-        "flag|planted|found|recall|look-alikes|false alarms|beside both",
+        "标志|埋入|查出|召回|相像|误报|普通行误报|落在为其他标志所造的行上",
+        "flag|planted|found|recall|look-alikes|false alarms|on ordinary rows|on rows made for other flags",
     ).say(lang)
-    rows = [f"| {' | '.join(head.split('|'))} |", "|" + " --- |" * 7, *_scores(lang)]
+    rows = [f"| {' | '.join(head.split('|'))} |", "|" + " --- |" * 8, *_scores(lang), "",
+            *_whole(lang)]  # fmt: skip
     screens = Text("围标统计", "Screens of bids")
     said = Text(
         f"每种市场的项目数：围标各 {RINGS}，正常各 {HONEST}；每个项目五至九个报价。“报价形态异常”只在五个征象齐备时提示；"
@@ -131,7 +132,27 @@ def _judged() -> dict[str, tuple[Text, Score]]:
 def _scores(lang: str) -> Iterator[str]:
     for title, s in _judged().values():
         yield (f"| {title.say(lang)} | {s.planted} | {s.found} | {s.recall:.2f} | {s.alike} | {s.alarms} "
-               f"| {s.beside} |")  # fmt: skip
+               f"| {s.beside} | {s.elsewhere} |")  # fmt: skip
+
+
+def _whole(lang: str) -> Iterator[str]:
+    """Say what a whole year of the hospital gave, every flag over every book."""
+    of, books = _judged(), hospital().rows.values()
+    rows, findings = sum(map(len, books)), sum(s.findings for _, s in of.values())
+    found, alarms, beside, elsewhere = (
+        sum(getattr(s, name) for _, s in of.values())
+        for name in ("found", "alarms", "beside", "elsewhere")
+    )
+    named = Text("、", ", ").say(lang).join(t.say(lang) for t, s in of.values() if s.elsewhere)
+    yield Text(
+        f"整个医院一年：{rows} 行、{len(of)} 个标志，共提示 {findings} 次：埋入的 {found} 次，相像的 {alarms} 次，普通行上 {beside} 次，"
+        f"为其他标志所造的行上 {elsewhere} 次" + (f"（{named}）" if named else "") + "。最后一类须逐个看："
+        "为一个标志所造的“相像而无事”，可以正是另一个标志要问的事，例如金额因补充协议而增加的合同。",
+        f"The whole year of the hospital, {rows} rows and {len(of)} flags, gave {findings} findings: {found} planted, "
+        f"{alarms} on look-alikes, {beside} on ordinary rows, {elsewhere} on rows made for other flags"
+        + (f" ({named})" if named else "") + ". The last are to be looked at one by one: what is clean for one flag may "
+        "be what another asks about, such as a contract whose amount grew by amendments.",
+    ).say(lang)  # fmt: skip
 
 
 def _screens(lang: str) -> Iterator[str]:

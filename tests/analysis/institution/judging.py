@@ -30,6 +30,8 @@ class Score:
     alarms: int
     #: Findings that rest on ordinary rows alone.
     beside: int
+    #: Findings that rest on rows made for other flags.
+    elsewhere: int
     findings: int
 
     @property
@@ -72,8 +74,10 @@ def score(world: World, measure: str, assessment: Assessment) -> Score:
     """Count what was found."""
     found = [frozenset(one.row_ids) for one in assessment.found]
     planted, alike = world.planted[measure], world.alike[measure]
+    strange = [one for one in found if not any(core & one for core in (*planted, *alike))]
+    beside = sum(all(world.is_ordinary(row) for row in one) for one in strange)
     return Score(
         len(planted), sum(any(core <= one for one in found) for core in planted),
         len(alike), sum(any(core & one for one in found) for core in alike),
-        sum(all(world.is_ordinary(row) for row in one) for one in found), len(found),
+        beside, len(strange) - beside, len(found),
     )  # fmt: skip
