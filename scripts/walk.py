@@ -2,6 +2,7 @@
 
     make walk                                  (or python -m scripts.walk --out shots)
     python -m scripts.walk --as wj-head --lang en --theme dark --data /tmp/demo
+    python -m scripts.walk --resume            go on where an earlier walk was stopped
 
 The pages are found by following the links of each person after signing in, one page for each
 pattern of addresses. It says what is not good, and ends with 1 if there is anything.
@@ -35,6 +36,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--lang", nargs="+", choices=["zh", "en"], default=["zh", "en"])
     parser.add_argument("--theme", choices=["light", "dark"], default="light")
     parser.add_argument("--once", action="store_true", help="each pattern once, not per person")
+    parser.add_argument("--resume", action="store_true", help="leave out what was looked at")
     parser.add_argument("--no-browser", action="store_true", help="only links, queries, bytes")
     return parser.parse_args()
 
@@ -77,8 +79,8 @@ def served(data: Path) -> Iterator[str]:
         server.wait()
 
 
-def crawled(people: list[str]) -> tuple[object, list[str]]:
-    """Follow everybody's links; give the pages, and what is wrong with links, queries and bytes."""
+def crawled(people: list[str], everybody: list[str]) -> tuple[object, list[str]]:
+    """Follow their links; give the pages, and what is wrong with links, queries and bytes."""
     from django.test import Client
 
     from tests.crawling import Crawl
@@ -98,7 +100,8 @@ def crawled(people: list[str]) -> tuple[object, list[str]]:
             if first > FIRST or later > LATER:
                 found.append(f"{person} {page.path}: {first} bytes at first, {later} later")
     found += crawl.dead
-    found += [f"no link leads to {name}" for name in sorted(crawl.missed())]
+    if set(everybody) <= set(people):
+        found += [f"no link leads to {name}" for name in sorted(crawl.missed())]
     return crawl, found
 
 
@@ -113,13 +116,17 @@ def pictured(base: str, crawl: object, given: argparse.Namespace) -> Iterator[st
     deepest = 1 if given.once else max(map(len, kinds.values()))
     line = [(k, pages[n]) for n in range(deepest) for k, pages in kinds.items() if n < len(pages)]
     given.out.mkdir(parents=True, exist_ok=True)
+    # One line for each page that was looked at to its end, and below it what was not good.
+    kept = given.out / "looked-at.txt"
+    before = kept.read_text(encoding="utf-8").splitlines() if given.resume and kept.exists() else []
     with sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, BROWSERS)))
         browser = playwright.chromium.launch(executable_path=found, args=ARGS)
         for lang in given.lang:
             tabs: dict[str, object] = {}
             for key, page in line:
-                if not page.is_html:
+                name = f"{key.replace(':', '-')}-{page.person}"
+                if not page.is_html or f"{name} {lang} {given.theme}" in before:
                     continue
                 tab = tabs.get(page.person)
                 if tab is None:
@@ -128,9 +135,10 @@ def pictured(base: str, crawl: object, given: argparse.Namespace) -> Iterator[st
                     context.set_default_timeout(60_000)
                     tab = tabs[page.person] = context.new_page()
                     tab.goto(f"/demo/{page.person}/")
-                name = f"{key.replace(':', '-')}-{page.person}"
-                how = Look(lang, folder=given.out)
-                yield from look_at(tab, page.path, how, name)
+                wrong = look_at(tab, page.path, Look(lang, folder=given.out), name)
+                with kept.open("a", encoding="utf-8") as said:
+                    print(f"{name} {lang} {given.theme}", *wrong, sep="\n", file=said)
+                yield from wrong
                 print(".", end="", flush=True)
 
 
@@ -140,9 +148,10 @@ def main() -> int:
     open_demonstration(given.data)
     from paizhu.cli.demonstration import ROLES
 
-    people = given.people or [name for name, _ in ROLES]
+    everybody = [name for name, _ in ROLES]
+    people = given.people or everybody
     started = time.process_time()
-    crawl, found = crawled(people)
+    crawl, found = crawled(people, everybody)
     pages = [page for some in crawl.pages.values() for page in some]  # type: ignore[attr-defined]
     print(f"{len(pages)} pages of {len(people)} people, {len(crawl.pages)} kinds")  # type: ignore[attr-defined]
     for line in found:
