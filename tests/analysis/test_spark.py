@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -16,15 +17,22 @@ import pytest
 from paizhu.analysis import running
 from paizhu.analysis.assessing import Assessment, assess
 from paizhu.analysis.catalog import tables
-from paizhu.analysis.measures import measure_named, measures, schema_of
+from paizhu.analysis.measures import (
+    load_measures,
+    measure_named,
+    measures,
+    written_for_spark,
+)
 from paizhu.analysis.models import Flag
 from paizhu.analysis.spark import session as spark
 from paizhu.analysis.spark.dialect import translated
 from paizhu.analysis.spark.store import SparkRows, SparkStore
 from paizhu.analysis.tables import STORED_AS
+from paizhu.cli.checking import checked
 from paizhu.kernel.errors import Invalid
 from tests.analysis.conftest import HEADERS, NOW, SPLIT, World, book, write_xlsx
 from tests.analysis.institution.judging import hospital
+from tests.world import ROOT
 
 MASTER = "local-cluster[2,1,1500]"
 #: A machine that is soon gone need not warm up. How it works, never what it answers.
@@ -41,8 +49,7 @@ SCHEMA = {"t": {"amount": "DECIMAL(19,4)", "share": "DECIMAL(24,6)", "rate": "DO
 
 @pytest.mark.parametrize("name", measures())
 def test_every_measure_can_be_written_for_spark(name: str) -> None:
-    one = measure_named(name)
-    assert "`row_id`" in translated(one.sql, schema_of(one.spec, tables()))
+    assert "`row_id`" in written_for_spark(measure_named(name), tables())
 
 
 @pytest.mark.parametrize(
@@ -75,6 +82,28 @@ def test_what_cannot_be_the_same_is_refused_in_both_languages(words: str) -> Non
 def test_what_is_no_sql_is_refused() -> None:
     with pytest.raises(Invalid, match="cannot be turned"):
         translated("SELECT nothing FROM t", SCHEMA)
+
+
+def test_what_spark_would_answer_otherwise_is_told_before_it_is_asked(tmp_path: Path) -> None:
+    """A warning: such a measure is good here, and not everybody has a cluster."""
+    folder, pack = tmp_path / "measures" / SPLIT, ROOT / "packs" / "cn-discipline"
+    shutil.copytree(pack / "measures" / SPLIT, folder)
+    shutil.copytree(pack / "tables", tmp_path / "tables")
+    (tmp_path / "pack.yaml").write_text(
+        'pack: own\ntitle: {zh: 自有, en: Own}\nversion: "1"\nlicence: AGPL-3.0-or-later\n', "utf-8"
+    )
+    query = folder / "query.sql"
+    assert checked([tmp_path]).warnings == []
+    query.write_text(query.read_text("utf-8") + "    , substring(grounds.row_id, 0, 2)\n", "utf-8")
+    report = checked([tmp_path])
+    assert report.is_good
+    (warning,) = report.warnings
+    assert (warning.file, warning.is_warning) == (str(query), True)
+    assert "Spark" in warning.say.zh
+    assert "needs a start of 1 or more" in warning.say.en
+    declared = tables()
+    with pytest.raises(Invalid, match="needs a start of 1 or more"):
+        written_for_spark(load_measures([tmp_path], declared)[SPLIT], declared)
 
 
 # --- what is missing ----------------------------------------------------------------------------

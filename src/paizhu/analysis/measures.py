@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from paizhu.analysis.tables import STORED_AS, Table, load_tables
 from paizhu.analysis.watching import load_watching
 from paizhu.kernel.calendars import Calendar
 from paizhu.kernel.digest import canonical, digest
-from paizhu.kernel.errors import NotFound
+from paizhu.kernel.errors import Invalid, NotFound
 from paizhu.kernel.text import Text
 from paizhu.rules.mistakes import Mistake, PackErrors, nearest, unknown_name
 
@@ -219,19 +219,42 @@ def _asked(spec: Measure) -> list[str]:
 
 
 def check_measures(packs: Sequence[Path]) -> list[Mistake]:
-    """Load the measures and run every case; give what is wrong, for `paizhu check`."""
+    """Load the measures and run every case; give what is wrong, for `paizhu check`.
+
+    What this machine answers and Spark would not is a warning: not everybody has a cluster.
+    """
     try:
         declared = load_tables(packs)
         loaded = load_measures(packs, declared)
         load_watching(packs)
     except PackErrors as errors:
         return list(errors.mistakes)
-    return [
+    failed = [
         Mistake(str(one.file.parent / one.spec.cases), 1, result.case.case, result.say)
         for one in loaded.values()
         for result in check_cases(one, declared)
         if not result.passed
     ]
+    return [*failed, *_not_for_spark(loaded.values(), declared)]
+
+
+def written_for_spark(measure: LoadedMeasure, declared: Mapping[str, Table]) -> str:
+    """Write the query of a measure for Spark; raise Invalid saying what keeps the answer from being the same."""
+    from paizhu.analysis.spark.dialect import translated
+
+    return translated(measure.sql, schema_of(measure.spec, declared))
+
+
+def _not_for_spark(
+    found: Iterable[LoadedMeasure], declared: Mapping[str, Table]
+) -> Iterator[Mistake]:
+    for one in found:
+        try:
+            written_for_spark(one, declared)
+        except Invalid as refused:
+            yield Mistake(
+                str(one.file.parent / one.spec.query), 1, "", refused.say, is_warning=True
+            )
 
 
 def check_cases(measure: LoadedMeasure, declared: Mapping[str, Table]) -> list[CaseResult]:
@@ -298,5 +321,5 @@ def _place(row_id: str) -> tuple[str, int]:
 
 __all__ = [
     "Assessment", "CaseResult", "LoadedMeasure", "check_cases", "check_measures", "load_measures",
-    "measure_named", "measures", "schema_of",
+    "measure_named", "measures", "schema_of", "written_for_spark",
 ]  # fmt: skip

@@ -169,11 +169,18 @@ def run_measure(
 
     对账号可用的数据源运行度量，保存所提示的标志。
     """
-    spec = _known(name).spec
+    found = _known(name)
     open_data(call)
     from paizhu.analysis import running
 
-    who, key = responsible(call, username, tables=list(spec.inputs), source=source, one=False)
+    if engine is EngineName.SPARK:
+        from paizhu.analysis.catalog import tables
+        from paizhu.analysis.measures import written_for_spark
+
+        # Before minutes are spent on starting it.
+        written_for_spark(found, tables())
+    inputs = list(found.spec.inputs)
+    who, key = responsible(call, username, tables=inputs, source=source, one=False)
     with _engine(engine, master) as reads:
         runs = running.run(
             name, actor=who, now=call.now, sources=[key] if source else [], engine=reads

@@ -53,7 +53,9 @@ def checked(chosen: list[Path]) -> Report:
     report = Report(chosen, warnings=book.mistakes, digest=book.digest)
     report.procedures = [_version(one) for one in _versions(book)]
     report.scenarios, report.failures = run_all(book)
-    report.mistakes = [*_measures(chosen), *_returns(chosen, book), *_published(chosen)]
+    found = [*_measures(chosen), *_returns(chosen, book), *_published(chosen)]
+    report.mistakes = [one for one in found if not one.is_warning]
+    report.warnings = [*report.warnings, *(one for one in found if one.is_warning)]
     return report
 
 
