@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from playwright.sync_api import Browser, Locator, Page
 
@@ -28,6 +29,8 @@ class Walker:
         self.browser, self.base, self.scripts = browser, base, scripts
         self.lang = "zh"
         self.pages: dict[str, Page] = {}
+        #: Who was shown a page by the last act, and when: nobody can have changed it since.
+        self.landed: tuple[str, date] | None = None
 
     def close(self) -> None:
         for page in self.pages.values():
@@ -48,6 +51,7 @@ class Walker:
         link.first.click()
         fill(page.locator("main form").last, world, raw)
         self.send(page, page.locator("main form .btn-main").last)
+        self.landed = (name, world.today)
         return page.url.split("/matters/")[1].split("/")[0]
 
     def take(self, world: worlds.World, name: str, ref: str, action: str, **raw) -> Receipt:
@@ -58,21 +62,27 @@ class Walker:
             raise NotAllowed(_words(f"{name} is not offered {action} in {ref}"))
         part.locator("summary").first.click()
         fill(part, world, raw)
-        return self.send(page, part.locator(".btn-main"))
+        receipt = self.send(page, part.locator(".btn-main"))
+        self.landed = (name, world.today)
+        return receipt
 
     def sign(self, world: worlds.World, name: str, ref: str) -> Receipt:
         """Sign the proposal that waits, found from the desk."""
         page = self.at(world, name, "/")
         page.locator("#waiting a.ref", has_text=ref).first.click()
         page.wait_for_url(f"**/matters/{ref}/**")
-        return self.send(page, page.locator("form[action$='/sign/'] button"))
+        receipt = self.send(page, page.locator("form[action$='/sign/'] button"))
+        self.landed = (name, world.today)
+        return receipt
 
     # --- within ---------------------------------------------------------------------------------
 
     def at(self, world: worlds.World, name: str, path: str) -> Page:
-        """Give somebody's browser at a page, signed in."""
+        """Give somebody's browser at a page, signed in; where one stands after an act, one stays."""
         page = self.pages.get(name) or self._signed_in(world, name)
-        page.goto(path)
+        if self.landed != (name, world.today) or page.url != f"{self.base}{path}":
+            page.goto(path)
+        self.landed = None
         return page
 
     def _signed_in(self, world: worlds.World, name: str) -> Page:
@@ -88,6 +98,7 @@ class Walker:
         page.locator("#password").fill(PASSWORD)
         page.locator("main form .btn").first.click()
         page.wait_for_url(f"{self.base}/")
+        self.landed = (name, world.today)
         return page
 
     def send(self, page: Page, button: Locator) -> Receipt:
