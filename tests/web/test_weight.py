@@ -78,6 +78,13 @@ def test_the_gate_is_light_before_anybody_has_signed_in(client, db):
     assert later <= LATER
 
 
+def test_our_own_sheets_and_scripts_are_packed_on_their_way(client, db):
+    for address in set(FETCHED.findall(text(client, "/sign-in/"))):
+        plain, packed = (body(client.get(address, **more)) for more in ({}, GZIP))
+        if address.partition("?")[0].endswith((".css", ".js")):
+            assert len(packed) < len(plain) / 2, address
+
+
 def test_what_is_not_kept_by_the_browser_counts_every_time(client, db):
     first, later = weights(client, "/sign-in/")
     page = len(body(client.get("/sign-in/", **GZIP)))

@@ -60,10 +60,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Padded by Django, and the tokens of forms are masked: lengths tell nothing. Around the files
+    # too: what is vendored comes packed, our own sheets and scripts are packed on their way.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "paizhu.web.middleware.Headers",
-    # Padded by Django, and the tokens of forms are masked: lengths tell nothing.
-    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
