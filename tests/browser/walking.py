@@ -87,8 +87,12 @@ class Walker:
 
     def _signed_in(self, world: worlds.World, name: str) -> Page:
         worlds.account(world, name, PASSWORD)
+        # A long page that glides to each part draws itself sixty times a second on the way.
         context = self.browser.new_context(
-            base_url=self.base, locale="zh-CN", java_script_enabled=self.scripts
+            base_url=self.base,
+            locale="zh-CN",
+            java_script_enabled=self.scripts,
+            reduced_motion="reduce",
         )
         context.add_cookies([{"name": "paizhu_lang", "value": self.lang, "url": self.base}])
         context.set_default_timeout(15_000)
