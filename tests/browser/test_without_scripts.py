@@ -155,6 +155,22 @@ def test_filters_themes_and_languages_need_no_script(world, plain):
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_phone_goes_on_to_what_is_not_in_its_bar(world, plain, lang):
+    page = plain("head", lang)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/")
+    more = page.locator("nav.rail details.more")
+    expect(page.locator("nav.rail li.beyond a").first).to_be_hidden()
+    more.locator("summary").click()
+    more.locator("a[href='/imports/']").click()
+    page.wait_for_url("**/imports/")
+    expect(more.locator("a[aria-current]")).to_have_count(1)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(more).to_be_hidden()
+    expect(page.locator("nav.rail li.beyond a[href='/imports/']")).to_be_visible()
+
+
 # --- the long stories ---------------------------------------------------------------------------
 
 

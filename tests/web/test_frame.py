@@ -38,6 +38,20 @@ def test_every_place_has_its_own_key_and_an_address():
     assert all(re.fullmatch(r"[a-z ]+", place.find) for place in places)
 
 
+@pytest.mark.parametrize("name", ["head", "one", "leader", "liaison"])
+def test_a_phone_reaches_every_place_by_the_bar_or_by_more(as_, name):
+    page = rail(as_(name).get("/").content.decode())
+    bar, more = page.split('<details class="menu more">')
+    beyond = re.findall(r'<li class="beyond"><a class="plain" href="([^"]+)"', bar)
+    shown = re.findall(r'<li><a class="plain" href="([^"]+)"', bar)
+    assert shown[0] == "/"
+    assert len(shown) <= navigation.MOST_IN_BAR
+    assert len(shown) == navigation.MOST_IN_BAR or not beyond
+    assert beyond == [path for path in re.findall(r'href="([^"]+)"', more) if path in beyond]
+    for address in ("help", "manuals", "glossary", "design"):
+        assert f'href="{reverse(address)}"' in more
+
+
 def test_the_page_one_is_on_is_marked(as_):
     page = rail(as_("head").get("/matters/").content.decode())
     assert re.search(r'href="/matters/"[^>]*aria-current="page"', page)
