@@ -104,7 +104,13 @@ def _year_last(words: str, one: int, two: int, year: int, order: DateOrder | Non
 
 def order_shown(cell: object) -> DateOrder | None:
     """Say what a single written date proves about the order of day and month, if anything."""
-    found = _YEAR_LAST.fullmatch(as_text(cell)) if isinstance(cell, str) else None
+    return _order_of(cell) if isinstance(cell, str) else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _order_of(words: str) -> DateOrder | None:
+    # A book of a year has few different days.
+    found = _YEAR_LAST.fullmatch(as_text(words))
     if found is None:
         return None
     if int(found[1]) > 12:

@@ -140,11 +140,12 @@ def _any(pattern: re.Pattern[str], passes: Callable[[str], bool]) -> Callable[[s
     return test
 
 
-_TESTS: Final[tuple[tuple[str, Callable[[str], bool | None]], ...]] = (
-    ("identity", _any(_IDENTITY, is_identity_number)),
-    ("bank", _any(_CARD, is_card_number)),
-    ("phone", _any(_MOBILE, lambda _: True)),
-    ("location", _any(_PLACE, lambda _: True)),
+#: What is looked for, and the fewest signs that can hold it.
+_TESTS: Final[tuple[tuple[str, int, Callable[[str], bool | None]], ...]] = (
+    ("identity", 18, _any(_IDENTITY, is_identity_number)),
+    ("bank", 16, _any(_CARD, is_card_number)),
+    ("phone", 11, _any(_MOBILE, lambda _: True)),
+    ("location", 13, _any(_PLACE, lambda _: True)),
 )
 
 
@@ -157,18 +158,19 @@ class ColumnContent:
     passed: Counter[str] = field(default_factory=Counter)
     first_row: dict[str, int] = field(default_factory=dict)
 
-    def add(self, words: str, row: int) -> None:
-        """Take one filled cell into account."""
+    def add(self, words: str, row: int) -> bool:
+        """Take one filled cell into account; say whether it holds digits that had to be looked at."""
         self.filled += 1
         if len(words) < SHORTEST or not _LONG_DIGITS.search(words):
-            return
-        for key, test in _TESTS:
-            answer = test(words)
+            return False
+        for key, fewest, test in _TESTS:
+            answer = test(words) if len(words) >= fewest else None
             if answer is not None:
                 self.shaped[key] += 1
             if answer:
                 self.passed[key] += 1
                 self.first_row.setdefault(key, row)
+        return True
 
     def suspected(self) -> tuple[str, ...]:
         """Give the kinds whose numbers are too often right to be chance."""
@@ -186,7 +188,7 @@ def holds(words: str, keys: Sequence[str]) -> str | None:
     """Give which of the suspected kinds a single cell holds."""
     if len(words) < SHORTEST or not _LONG_DIGITS.search(words):
         return None
-    return next((key for key, test in _TESTS if key in keys and test(words)), None)
+    return next((key for key, _, test in _TESTS if key in keys and test(words)), None)
 
 
 @dataclass(frozen=True, slots=True)

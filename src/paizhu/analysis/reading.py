@@ -40,7 +40,8 @@ class Profile:
 def profile(sheet: Sheet, *, dates: Sequence[int], progress: Progress | None) -> Profile:
     """Look at every cell once, also in columns that will be left out."""
     seen = Profile({h.index: ColumnContent() for h in sheet.headers}, {i: set() for i in dates})
-    columns = [(h.index, seen.contents[h.index].add) for h in sheet.headers]
+    # Units, classes and suppliers come again and again: what holds no number is only counted then.
+    columns = [(h.index, seen.contents[h.index].add, set[str]()) for h in sheet.headers]
     # Most cells are too short to hold anything refused: they are only counted.
     short = dict.fromkeys(seen.contents, 0)
     for number, row in sheet.rows():
@@ -48,14 +49,14 @@ def profile(sheet: Sheet, *, dates: Sequence[int], progress: Progress | None) ->
         if row and isinstance(row[0], Broken):
             continue
         width = len(row)
-        for index, add in columns:
+        for index, add, plain in columns:
             if index >= width or not (cell := row[index]):
                 if index < width and cell is not None and cell != "":
                     short[index] += 1
-            elif type(cell) is str and len(cell) < SHORTEST and cell.isascii():
+            elif type(cell) is str and (cell in plain or (len(cell) < SHORTEST and cell.isascii())):
                 short[index] += 1
-            else:
-                add(_shown(cell), number)
+            elif not add(_shown(cell), number) and type(cell) is str and len(plain) < _MOST_KNOWN:
+                plain.add(cell)
         for index in dates:
             order = cells.order_shown(row[index]) if index < width else None
             if order:

@@ -87,7 +87,10 @@ class Sheet:
         else:
             every = _calamine_rows(self.page) if self.page is not None else _csv_rows(self)
         for number, cells in every:
-            if number > self.header_row and any(cell not in _EMPTY for cell in cells):
+            if number <= self.header_row:
+                continue
+            # Most rows have something in their first cell already.
+            if (cells and cells[0] not in _EMPTY) or any(cell not in _EMPTY for cell in cells):
                 yield number, cells
 
 
