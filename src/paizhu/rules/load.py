@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from paizhu.kernel.digest import canonical, digest
@@ -30,14 +31,38 @@ __all__ = ["Rulebook", "RunnableProcedure", "load", "runnable_from_texts"]
 def load(pack_dirs: Sequence[Path]) -> Rulebook:
     """Read the packs and check them; raise PackErrors naming every mistake.
 
-    Called again it takes up whatever has changed; files that have not are not parsed anew.
+    Called again it takes up whatever has changed; files that have not are not parsed anew, and
+    where none has, the rules are those there were.
     """
-    shelf = gather(pack_dirs)
-    mistakes = shelf.mistakes or check(shelf)
+    return _checked(_Read(gather(pack_dirs)))
+
+
+class _Read:
+    """What was read; the same as something read before where every file says the same."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        kinds = (
+            shelf.packs, shelf.instruments, shelf.calendars, shelf.procedures,
+            shelf.tightenings, shelf.duties, shelf.scenarios,
+        )  # fmt: skip
+        said = (tuple((one.file, one.pack, one.data) for one in kind) for kind in kinds)
+        self._said = (*said, tuple(shelf.mistakes))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Read) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+
+@lru_cache(maxsize=4)
+def _checked(read: _Read) -> Rulebook:
+    mistakes = read.shelf.mistakes or check(read.shelf)
     errors = [mistake for mistake in mistakes if not mistake.is_warning]
     if errors:
         raise PackErrors(errors)
-    return _bind(shelf, mistakes=mistakes)
+    return _bind(read.shelf, mistakes=mistakes)
 
 
 def _bind(shelf: Shelf, *, mistakes: Sequence[Mistake]) -> Rulebook:
