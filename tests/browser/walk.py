@@ -32,7 +32,7 @@ NUMBERS = re.compile(
 CHINESE = re.compile(r"[一-鿿]{2,}")
 #: A key nobody translated, a place nobody filled in, a value nobody showed.
 RAW = re.compile(
-    r"(?<![\w.@/:-])(?:[a-z]+(?:_[a-z]+)+|\{\w+\}|None(?!;? [a-z])|undefined|NaN)(?![\w.@/-])"
+    r"(?<![\w.@/:-])(?:[a-z]+(?:_[a-z]+)+|\{\w+\}|None(?! [a-z])|undefined|NaN|(?:person|body):\d+|post:\w+)(?![\w.@/-])"
 )
 #: The name of a language is said in that language.
 IN_ITSELF = {"中文", "English"}
@@ -106,6 +106,8 @@ def look_at(tab: Tab, path: str, how: Look, name: str) -> list[str]:
     if how.folder:
         for width in PICTURED:
             tab.set_viewport_size({"width": width, "height": 900})
+            if tab.locator("canvas").count():
+                tab.wait_for_timeout(DRAWING)
             file = how.folder / f"{name}-{how.lang}-{width}.png"
             tab.screenshot(path=file, full_page=True, animations="disabled")
     found = untranslated(tab, how.lang) + unsound(tab) + serious(tab)

@@ -317,3 +317,11 @@ def test_an_action_that_is_not_mine_is_refused_before_its_form_is_read(world, as
     answer = head.post(f"/matters/{ref}/do/dispose/", {"version": version(head, ref)})
     assert answer.status_code == 403
     assert "这一步由经办人办理" in said(answer)
+
+
+def test_who_reads_in_person_is_told_so_and_not_by_a_key(world, as_):
+    ref = inquiry(world, "in_work").ref
+    for lang, words in (("zh", "您本人"), ("en", "You in person")):
+        page = said(as_("one", lang).get(f"/matters/{ref}/access/"))
+        assert words in page
+        assert "person:" not in page

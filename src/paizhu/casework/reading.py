@@ -44,6 +44,7 @@ from paizhu.registry.principals import Who
 from paizhu.rules.rulebook import RunnableProcedure
 from paizhu.rules.spec import ActionSpec
 
+IN_PERSON = Text("您本人", "You in person")
 VERBS = ("assign", "recuse", "note", "attach", "correct", "substitute")
 
 
@@ -115,7 +116,7 @@ def why_access(who: Who, ref: str) -> tuple[WhyLine, ...]:
     """Say through what this person may know of a matter."""
     reading = access.get_matter(who, ref)
     procedure = writing.bench(who, reading).procedure
-    names = names_of_posts(reading.roles.values())
+    names = {**names_of_posts(reading.roles.values()), who.key: IN_PERSON}
     return tuple(
         WhyLine(title_of(role, procedure), names.get(through, Text(through, through)))
         for role, through in reading.roles.items()
