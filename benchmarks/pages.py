@@ -13,10 +13,13 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.lists import LEADER, MATTERS, RESTRICTED, ROOT, _cookie, _place, _some_refs
+from benchmarks.lists import LEADER, MATTERS, QUERIES, RESTRICTED, ROOT, _cookie, _place, _some_refs
 
 HEAD, LIAISON = "t01-head-1", "u01-liaison-1"
-MOST_MS, TIMES = 150, 3
+#: The two pages that add up every unit and team take longer for who knows all.
+MOST_MS, ADDING_UP, TIMES = 150, {"/office/": 600, "/city/": 600}, 3
+#: The gates of desk, list and matter are those of the tests; no other page has more than a matter.
+MOST_QUERIES = {"/": 15, "/matters/": 10}
 ADDRESSES = (
     "/", "/matters/", "/approvals/", "/team/", "/office/", "/city/", "/units/", "/units/U01/",
     "/posts/T01/officer/", "/notices/", "/together/", "/filters/", "/drafts/", "/field/", "/returns/",
@@ -40,12 +43,22 @@ def run() -> dict[str, object]:
             )  # fmt: skip
         figures: dict[str, dict[str, float]] = json.loads(done.stdout)
         found[engine] = figures
-        misses += [
-            f"{engine}: {page} took {each['CPU, ms']:.0f} ms, at most {MOST_MS} was promised"
-            for page, each in figures.items()
-            if each["CPU, ms"] > MOST_MS
-        ]
+        for page, each in figures.items():
+            misses += [f"{engine}: {page}: {miss}" for miss in _misses(page.split()[0], each)]
     return {**found, "misses": misses}
+
+
+def _misses(path: str, each: dict[str, float]) -> list[str]:
+    """Say which bounds a page did not keep."""
+    bounds = {
+        "CPU, ms": ADDING_UP.get(path, MOST_MS),
+        "queries": MOST_QUERIES.get(path, QUERIES["matter"]),
+    }
+    return [
+        f"{what} {each[what]:.0f}, at most {most} was promised"
+        for what, most in bounds.items()
+        if each[what] > most
+    ]
 
 
 # --- in a process with the place set up ---------------------------------------------------------

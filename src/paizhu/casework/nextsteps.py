@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from paizhu.casework import access, chips, queries, rulebook, turns
 from paizhu.casework.cards import ClockChip, FieldCard, MatterRow, NoticeRow, OpenableProcedure
@@ -72,6 +72,19 @@ class HostCard:
     notices: tuple[NoticeRow, ...]
 
 
+def _latest_and(who: Who, waiting: Sequence[int]) -> RawSQL:
+    """Give the ids of the latest matters and of those that wait, as one set.
+
+    Not as two joined by OR: for that PostgreSQL goes through all matters there are.
+    """
+    last = access.in_order(who, most=LATEST)
+    if not waiting:
+        return last
+    marks = ", ".join(["%s"] * len(waiting))
+    those = f"SELECT id FROM casework_matter WHERE id IN ({marks})"
+    return RawSQL(f"{last.sql} UNION {those}", [*last.params, *waiting])
+
+
 def host_page(who: Who, *, on: date) -> HostCard:
     """Give the page of somebody whose posts are in units."""
     lines = waiting_lines(who)
@@ -81,8 +94,7 @@ def host_page(who: Who, *, on: date) -> HostCard:
         if line.kind == "approve" or line.matter_id not in elsewhere:
             by_matter[line.matter_id].append(line)
     clocks = soonest(by_matter)
-    last = access.in_order(who, most=LATEST)
-    wanted = Matter.objects.filter(Q(pk__in=last) | Q(pk__in=sorted(by_matter))).order_by("-pk")
+    wanted = Matter.objects.filter(pk__in=_latest_and(who, sorted(by_matter))).order_by("-pk")
     rows = {row.ref: row for row in rows_of(who, wanted, on=on)}
     own = {post.body for post in who.posts}
     told = _told(list(by_matter.values())[:MOST_TOLD])
