@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from paizhu.casework import desk, rulebook
+from paizhu.casework import desk, rulebook, searching
 from tests.desk.test_searching import WIDE_RAW
 from tests.world import inquiry
 
@@ -108,3 +108,20 @@ def test_a_search_costs_the_same_few_queries_for_few_and_many(as_, world, matter
         inquiry(world, summary="反映张三丰收受好处")
     assert cost() == few
     assert few <= GATE
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "更早的没有看"), ("en", "older ones were not looked at")]
+)
+def test_that_older_matters_were_not_looked_at_is_said_on_the_page_and_in_the_palette(
+    world, as_, monkeypatch, lang, words
+):
+    monkeypatch.setattr(searching, "BATCH", 1)
+    monkeypatch.setattr(searching, "MOST_BATCHES", 2)
+    client = as_("keeper", lang)
+    inquiry(world, summary="甲乙，乙丙")
+    assert words not in said(client.get("/search/", {"q": "甲乙丙"}))
+    assert "note" not in client.get("/search/quick/", {"q": "甲乙丙"}).json()
+    inquiry(world, summary="甲乙，乙丙")
+    assert words in said(client.get("/search/", {"q": "甲乙丙"}))
+    assert words in client.get("/search/quick/", {"q": "甲乙丙"}).json()["note"]

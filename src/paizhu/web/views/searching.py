@@ -23,8 +23,8 @@ def cut(looked_at: int) -> Text:
     """Say that older matters were not looked at. Whether there are any is nobody's business."""
     return Text(
         f"含有这些字的事项，只比对了最近登记的 {looked_at} 件；更早的没有看。请加词，或写上编号、年份。",
-        f"Only the last {looked_at} matters that hold these pieces were compared, none before. Add a word, "
-        "or part of a number, such as its year.",
+        f"Of the matters that hold these pieces only the {looked_at} last registered were compared; older "
+        "ones were not looked at. Add a word, or part of a number, such as its year.",
     )
 
 
