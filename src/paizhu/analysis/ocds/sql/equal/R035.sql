@@ -1,4 +1,4 @@
-WITH worth AS MATERIALIZED (SELECT rid FROM fact WHERE disqualified > 0 AND is_one_valid),
+WITH worth AS MATERIALIZED (SELECT rid FROM sifted WHERE is_one_valid),
 lone AS (
     SELECT rid, min(party) AS party
     FROM supplier SEMI JOIN worth USING (rid) SEMI JOIN (SELECT rid FROM outcome WHERE is_final) USING (rid)

@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP TABLE alone AS
 WITH lone AS (
     SELECT rid, min(party) AS party
     FROM supplier
-    SEMI JOIN (SELECT rid FROM fact WHERE disqualified > 0 AND is_one_valid) USING (rid)
+    SEMI JOIN (SELECT rid FROM sifted WHERE is_one_valid) USING (rid)
     SEMI JOIN (SELECT rid FROM outcome WHERE is_final) USING (rid)
     WHERE party IS NOT NULL GROUP BY rid HAVING min(party) = max(party)
 )

@@ -1,5 +1,5 @@
 -- The processes. grp is the population: method and category.
-CREATE OR REPLACE TEMP TABLE process AS
+CREATE OR REPLACE TEMP VIEW process AS
 SELECT rid, hash(method, category) AS grp, cancelled, is_several, txt(method) AS method, tenderers,
     key(buyer) AS buyer, key(entity) AS entity,
     start_at IS NOT NULL AND end_at IS NOT NULL AS has_period,

@@ -38,4 +38,4 @@ SELECT hash(buyer, project, class, year) AS id, buyer, class, year, sum(amount) 
     list_sort(list(DISTINCT rid)) AS rids
 FROM bought WHERE reason IS NULL
 GROUP BY buyer, project, class, year
-HAVING count(DISTINCT rid) > 1 AND sum(amount) >= getvariable('R055_line')
+HAVING min(rid) < max(rid) AND sum(amount) >= getvariable('R055_line')

@@ -1,15 +1,23 @@
--- How many classes of items each supplier supplies alone, of the processes that are judged.
+-- How many classes of items each supplier supplies alone, of the processes that are judged. The classes
+-- are looked at only where the processes are enough.
+CREATE OR REPLACE TEMP VIEW alone_in AS
+SELECT rid, party, grp, classes
+FROM award JOIN (SELECT rid, grp FROM tender WHERE unfit IS NULL) USING (rid)
+WHERE status = 1 AND parties = 1 AND party IS NOT NULL AND list_any_value(classes) IS NOT NULL;
+
 CREATE OR REPLACE TEMP TABLE variety AS
-SELECT party, grp, count(DISTINCT class) AS classes, count(DISTINCT rid) AS processes
-FROM (
-    SELECT rid, party, cut(class, getvariable('R048_digits')) AS class
+WITH supplied AS MATERIALIZED (
+    SELECT party, grp, count(DISTINCT rid) AS processes FROM alone_in GROUP BY party, grp
+)
+SELECT party, grp, processes, classes
+FROM supplied LEFT JOIN (
+    SELECT party, grp, count(DISTINCT cut(class, getvariable('R048_digits'))) AS classes
     FROM (
-        SELECT rid, party, unnest(classes) AS class
-        FROM award WHERE status = 1 AND parties = 1 AND party IS NOT NULL
+        SELECT party, grp, unnest(classes) AS class FROM alone_in
+        SEMI JOIN (FROM supplied WHERE processes >= getvariable('R048_processes')) USING (party, grp)
     )
-    WHERE class IS NOT NULL
-) JOIN (SELECT rid, grp FROM tender WHERE unfit IS NULL) USING (rid)
-GROUP BY party, grp;
+    GROUP BY party, grp
+) USING (party, grp);
 
 CREATE OR REPLACE TEMP TABLE variety_fence AS
 SELECT grp, len(l) AS count, quantile8(l, 0.25) AS q1, quantile8(l, 0.75) AS q3,
