@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from django.db import connections
 
@@ -23,3 +25,10 @@ def django_db_modify_db_settings(
     described = connections["default"].settings_dict
     if described["ENGINE"] == "paizhu.project.sqlite":
         described["TEST"]["NAME"] = str(tmp_path_factory.mktemp("tables") / "tests.sqlite3")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, not again and again among five thousand tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
