@@ -163,7 +163,9 @@ def test_the_same_doors_show_the_rows_while_the_source_lasts(
     for said in (on_pages(world, "one"), by_program(world, "one", ref), in_dossier("one", ref, folder)):  # fmt: skip
         assert any(rows_in(text) for _, text in said)
     commands = dict(by_command("one", ref, folder))
-    assert any(rows_in(text) for place, text in commands.items() if place.startswith("matters show"))
+    assert any(
+        rows_in(text) for place, text in commands.items() if place.startswith("matters show")
+    )
     runs = [text for place, text in commands.items() if place.startswith("measures run") and "--json" in place]  # fmt: skip
     assert all(json.loads(text)[0]["rows"] == 43 for text in runs)
     pass_the_day()
