@@ -6,8 +6,10 @@ from django.db import IntegrityError, connection, transaction
 from paizhu.casework import desk, projections, queries, rebuilding, removal
 from paizhu.casework.cards import MatterFilter
 from paizhu.casework.models import Matter
+from paizhu.kernel.errors import Invalid
 from paizhu.ledger import book
 from tests import world as worlds
+from tests.plugins import owner
 from tests.world import inquiry, sign, take
 
 #: What another hand might write instead; a foreign key needs somebody who is there.
@@ -203,3 +205,22 @@ def test_no_row_changes_without_an_entry_in_the_same_transaction(full):
             assert written, pending
             written, pending = 0, []
     assert book.entries_of(ref)[-1].kind == "noted"
+
+
+@pytest.mark.parametrize("payload", ["{}", "no JSON", '{"person": 1}'])
+def test_content_that_can_no_longer_be_read_is_named_and_the_rest_is_still_compared(full, payload):
+    lines = book.entries_of_many(Matter.objects.values_list("ref", flat=True))
+    ref = next(one for one in lines if any(entry.kind == "recused" for entry in lines[one]))
+    beside = next(one for one in lines if one != ref)
+    Matter.objects.filter(ref=beside).update(words="x")
+    with owner.guards_off(connection), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_entry SET payload = %s WHERE matter = %s AND header LIKE %s",
+            [payload, ref, '%"kind":"recused"%'],
+        )
+        assert cursor.rowcount
+    found = {(one.ref, one.table) for one in rebuilding.check().differences}
+    assert found == {(ref, "ledger_entry"), (beside, "casework_matter")}
+    with pytest.raises(Invalid) as refused:
+        rebuilding.rebuild()
+    assert ref in refused.value.say.zh

@@ -42,8 +42,10 @@ def with_codes(client: Client) -> pyotp.TOTP:
     """Set up one-time codes; the code that confirmed them is of the step before."""
     answer = client.post("/account/codes-start/", {"password": PASSWORD})
     codes = pyotp.TOTP(secret_on(answer))
-    sent = {"code": codes.at(int(timezone.now().timestamp()) - 30)}
-    assert client.post("/account/codes-confirm/", sent).status_code == 302
+    # Where a step ends between making and sending, the code is of two steps before: once again.
+    before = (codes.at(int(timezone.now().timestamp()) - 30) for _ in range(2))
+    sent = (client.post("/account/codes-confirm/", {"code": code}).status_code for code in before)
+    assert 302 in sent
     return codes
 
 

@@ -13,12 +13,16 @@ from django.db import connection, transaction
 
 from paizhu.casework import projections, rulebook, tables
 from paizhu.casework.models import Matter
+from paizhu.engine.entries import Entry
 from paizhu.engine.state import State, fold
+from paizhu.kernel.errors import Invalid, Refused
 from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.rules.rulebook import RunnableProcedure
 
 BATCH = 500
+#: What folding raises of content that no engine wrote.
+NO_CONTENT = (AttributeError, LookupError, Refused, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +48,16 @@ def check() -> Checked:
     folded = 0
     known = set()
     for refs in _batches(_refs()):
-        states = _states(refs)
         ids = dict(Matter.objects.filter(ref__in=refs).values_list("ref", "pk"))
         stored = {table.name: _stored(table, ids.values()) for table in projections.TABLES}
         heads = _stored_matters(ids.values())
-        for ref, (state, procedure) in states.items():
+        known.update(ids.values())
+        for ref, entries in _entries(refs):
             folded += 1
-            if ref not in ids:
-                # Of removed content nobody can know but from headers: no row is no loss.
-                found += [] if state.is_shredded else [_missing(ref)]
-                continue
-            known.add(ids[ref])
-            found += _compare(ref, ids[ref], state, procedure, stored, heads)
+            try:
+                found += _held_against(ref, entries, ids.get(ref), stored, heads)
+            except NO_CONTENT:
+                found.append(Difference(ref, "ledger_entry", _unreadable(ref)))
     extra = Matter.objects.exclude(pk__in=known) if folded < 5000 else Matter.objects.none()
     counted = Matter.objects.count()
     if counted != len(known):
@@ -66,12 +68,18 @@ def check() -> Checked:
 
 
 def rebuild() -> int:
-    """Write the rows of every matter anew from its entries; give how many."""
+    """Write the rows of every matter anew from its entries; give how many.
+
+    Raise Invalid if the entries of a matter were changed so that they cannot be read.
+    """
     folded = 0
     for refs in _batches(_refs()):
         with transaction.atomic():
-            for ref, (state, procedure) in _states(refs).items():
-                _rewrite(ref, state, procedure)
+            for ref, entries in _entries(refs):
+                try:
+                    _rewrite(ref, *_folded(entries))
+                except NO_CONTENT as error:
+                    raise Invalid(_unreadable(ref)) from error
                 folded += 1
     Matter.objects.exclude(ref__in=list(_refs())).delete()
     return folded
@@ -86,12 +94,38 @@ def _rewrite(ref: str, state: State, procedure: RunnableProcedure) -> None:
     tables.rewrite_matter(matter, projections.held(state, procedure))
 
 
-def _states(refs: list[str]) -> dict[str, tuple[State, RunnableProcedure]]:
-    found = {}
-    for ref, entries in book.entries_of_many(refs).items():
-        state = fold(entries, rulebook.rules_of)
-        found[ref] = (state, rulebook.rules_of(state.rules))
-    return found
+def _entries(refs: list[str]) -> Iterator[tuple[str, list[Entry]]]:
+    """Give the entries of each matter; none for one whose content is no longer even JSON."""
+    try:
+        yield from book.entries_of_many(refs).items()
+        return
+    except NO_CONTENT:
+        pass
+    for ref in refs:
+        try:
+            yield ref, book.entries_of(ref)
+        except NO_CONTENT:
+            yield ref, []
+
+
+def _folded(entries: list[Entry]) -> tuple[State, RunnableProcedure]:
+    state = fold(entries, rulebook.rules_of)
+    return state, rulebook.rules_of(state.rules)
+
+
+def _held_against(
+    ref: str,
+    entries: list[Entry],
+    matter: int | None,
+    stored: dict[str, dict[int, set[projections.Row]]],
+    heads: dict[int, projections.Row],
+) -> list[Difference]:
+    """Hold the rows of one matter against its entries."""
+    state, procedure = _folded(entries)
+    if matter is None:
+        # Of removed content nobody can know but from headers: no row is no loss.
+        return [] if state.is_shredded else [_missing(ref)]
+    return list(_compare(ref, matter, state, procedure, stored, heads))
 
 
 def _compare(
@@ -179,6 +213,14 @@ def _differs(ref: str, table: str) -> Difference:
             f"Matter {ref}: table {table} is not what the ledger says; find out who changed it,"
             " then run paizhu rebuild.",
         ),
+    )
+
+
+def _unreadable(ref: str) -> Text:
+    return Text(
+        f"事项 {ref} 的台账内容被改动，已无法读出；请运行 paizhu verify 查明是哪一页。",
+        f"What the ledger holds of matter {ref} was changed and cannot be read any more; run"
+        " paizhu verify to learn which page.",
     )
 
 
