@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.middleware.gzip import GZipMiddleware
 
 from tests.world import inquiry
 
