@@ -205,11 +205,15 @@ def _costs(misses: list[str]) -> dict[str, object]:
 
 @contextmanager
 def _server() -> Iterator[tuple[int, list[int]]]:
-    """Serve as `paizhu serve --processes 2 --threads 4` does, without its tick before."""
+    """Serve as `paizhu serve --processes 2` does, without its tick before."""
+    from paizhu.cli.serving import AMONG_SEVERAL
+
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = f"-k gthread -w 2 --threads 4 -b 127.0.0.1:{port} --log-level warning".split()
+    words = (
+        f"-k gthread -w 2 --threads {AMONG_SEVERAL} -b 127.0.0.1:{port} --log-level warning".split()
+    )
     command = [sys.executable, "-m", "gunicorn", *words, "paizhu.project.wsgi:application"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:

@@ -56,8 +56,15 @@ def serve(
     ] = "127.0.0.1",
     port: PortOption = 8000,
     threads: Annotated[
-        int, typer.Option("--threads", min=1, max=64, help="Threads a process. 每个进程的线程数。")
-    ] = 8,
+        int | None,
+        typer.Option(
+            "--threads",
+            min=1,
+            max=64,
+            show_default=False,
+            help="Threads a process: 8 in one, 2 in each of several. 每个进程的线程数：单进程 8，多进程各 2。",
+        ),
+    ] = None,
     processes: Annotated[
         int,
         typer.Option("--processes", min=1, max=64, help="One a core at most. 进程数，不多于核数。"),

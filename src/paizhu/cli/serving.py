@@ -1,7 +1,9 @@
 """Serve the pages: gunicorn's threaded worker in this very process, or several under a master.
 
 One process answers one request at a time, however many threads it has: Python does. Where many
-people work at once, as many processes as there are cores answer that many.
+people work at once, as many processes as there are cores answer that many. A second thread in each
+of those works while the first waits for the database; more only take Python from each other (a list
+for sixteen at once: 170 ms with two threads each, 210 with four).
 """
 
 from __future__ import annotations
@@ -67,8 +69,18 @@ class OneProcess(ThreadWorker):
         return True
 
 
+#: Threads of the one process, so that a long answer holds up nobody, and of each of several.
+ALONE, AMONG_SEVERAL = 8, 2
+
+
 def serve(
-    call: Call, *, host: str, port: int, threads: int, open_browser: bool, processes: int = 1
+    call: Call,
+    *,
+    host: str,
+    port: int,
+    open_browser: bool,
+    threads: int | None = None,
+    processes: int = 1,
 ) -> None:
     """Bring the tables up to date, then answer until told to stop.
 
@@ -81,7 +93,8 @@ def serve(
 
     ticking.tick(call.now)
     sources.remove_expired(now=call.now)
-    pages = Pages(threads=threads, processes=processes)
+    usual = ALONE if processes == 1 else AMONG_SEVERAL
+    pages = Pages(threads=threads or usual, processes=processes)
     log = Logger(pages.cfg)
     listener = _listen(host, port, pages, log)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host
