@@ -252,9 +252,10 @@ def _lines(
     assert file is not None
     folder = Path(tempfile.mkdtemp(prefix="paizhu-ocds-"))
     try:
-        connection = tables.connect(spill=folder / "spill", memory_limit=limit)
-        reading.store_lines(connection, file, target=folder / "lines.parquet", as_it_is=as_it_is)
-        tables.put_lines(connection, [folder / "lines.parquet"])
+        is_small = file.is_file() and file.stat().st_size <= reading.SMALL
+        threads = 1 if is_small else tables.THREADS
+        connection = tables.connect(spill=folder / "spill", memory_limit=limit, threads=threads)
+        reading.see_lines(connection, file, folder=folder, as_it_is=as_it_is)
         yield connection, False
     finally:
         shutil.rmtree(folder)

@@ -88,8 +88,7 @@ def lines(tmp_path: Path) -> Callable[[Path | Iterable[object]], Any]:
     def opened(given: Path | Iterable[object]) -> Any:
         file = given if isinstance(given, Path) else write(tmp_path / "releases.jsonl", given)
         connection = tables.connect(spill=tmp_path / "spill", memory_limit="300MB")
-        reading.store_lines(connection, file, target=tmp_path / "lines.parquet")
-        tables.put_lines(connection, [tmp_path / "lines.parquet"])
+        reading.see_lines(connection, file, folder=tmp_path)
         return connection
 
     return opened

@@ -67,6 +67,19 @@ def test_a_very_long_line_is_read_as_well(judged: Callable[..., Any]) -> None:
     assert (found.rows, found.counted) == (3, 3)
 
 
+def test_a_file_too_large_for_memory_has_the_same_rows(tmp_path: Path) -> None:
+    file = write(tmp_path / "few.jsonl", GIVEN)
+    seen = []
+    for in_memory in (0, file.stat().st_size):
+        with tables.connect(spill=tmp_path / "spill") as connection:
+            reading.see_lines(connection, file, folder=tmp_path, in_memory=in_memory)
+            seen.append(connection.execute("SELECT * FROM line ORDER BY rid").fetchall())
+        assert (tmp_path / "lines.parquet").exists() is (in_memory == 0)
+        (tmp_path / "lines.parquet").unlink(missing_ok=True)
+    assert seen[0] == seen[1]
+    assert len(seen[0]) == len(GIVEN)
+
+
 def test_too_little_memory_is_said(tmp_path: Path) -> None:
     file = write(tmp_path / "few.jsonl", GIVEN)
     with (

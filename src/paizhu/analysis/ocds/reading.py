@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import duckdb
 
-from paizhu.analysis.ocds.tables import quoted, statement
+from paizhu.analysis.ocds.tables import put_lines, put_taken, quoted, statement
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 
@@ -44,6 +44,10 @@ _WRAPPED: Final = COLUMNS | {
 }
 #: Longer lines are read on a second try, since the reader takes twice this for each thread.
 _LINE: Final = 16 << 20
+#: Up to here a second thread costs more than it helps.
+SMALL: Final = 64 << 20
+#: Up to here rows stay in memory; writing them as Parquet and reading them back is the dearer way.
+_TAKEN: Final = 1 << 30
 _PEEK: Final = 1 << 20
 _WRAPPERS: Final = frozenset({"compiledRelease", "releases", "records"})
 
@@ -94,27 +98,53 @@ def _read_json(file: Path, columns: dict[str, str], form: str, *, maximum_object
     )
 
 
+def see_lines(
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    *,
+    folder: Path,
+    as_it_is: bool = False,
+    in_memory: int = _TAKEN,
+) -> None:
+    """See a file as the table `line`; what is larger than `in_memory` is written into the folder."""
+    target = folder / "lines.parquet"
+    if file.is_file() and file.stat().st_size <= in_memory:
+        _read(connection, file, "CREATE TEMP TABLE taken AS {}", beside=target, as_it_is=as_it_is)
+        put_taken(connection)
+    else:
+        store_lines(connection, file, target=target, as_it_is=as_it_is)
+        put_lines(connection, [target])
+
+
 def store_lines(
     connection: duckdb.DuckDBPyConnection, file: Path, *, target: Path, as_it_is: bool = False
 ) -> int:
-    """Write what the indicators need of a file as Parquet; give how many rows.
+    """Write what the indicators need of a file as Parquet; give how many rows."""
+    copy = f"COPY ({{}}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
+    return _read(connection, file, copy, beside=target, as_it_is=as_it_is)
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, file: Path, taking: str, *, beside: Path, as_it_is: bool
+) -> int:
+    """Take the rows of a file; give how many.
 
     A byte order mark before the first line is passed over, unless the file is to be read `as_it_is`.
     """
     if not file.is_file():
         raise Invalid(Text(f"没有这个文件：{file}", f"There is no such file: {file}"))
-    plain = target.with_suffix(".plain")
+    plain = beside.with_suffix(".plain")
     try:
         if not as_it_is and _copy_without_mark(file, plain):
             file = plain
         shape = shape_of(file)
         try:
-            rows = _copy(connection, relation(file, shape), target)
+            rows = _take(connection, relation(file, shape), taking)
         except duckdb.InvalidInputException as error:
             if "maximum_object_size" not in str(error):
                 raise
             longest = file.stat().st_size + 1
-            rows = _copy(connection, relation(file, shape, longest=longest), target)
+            rows = _take(connection, relation(file, shape, longest=longest), taking)
     except duckdb.OutOfMemoryException as error:
         raise Invalid(Text(
             f"内存不够：{error}。请调高 --memory-limit。",
@@ -124,11 +154,9 @@ def store_lines(
     return rows
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> int:
+def _take(connection: duckdb.DuckDBPyConnection, source: str, taking: str) -> int:
     select = statement("lines").replace("{source}", source)
-    found = connection.execute(
-        f"COPY ({select}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
-    ).fetchone()
+    found = connection.execute(taking.replace("{}", select, 1)).fetchone()
     return int(found[0]) if found else 0
 
 

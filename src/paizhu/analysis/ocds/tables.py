@@ -16,13 +16,15 @@ PART_BITS: Final = 40
 THREADS: Final = 2
 
 
-def connect(*, spill: Path, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    *, spill: Path, memory_limit: str | None = None, threads: int = THREADS
+) -> duckdb.DuckDBPyConnection:
     """Open an empty place to work in; what does not fit into memory goes below `spill`."""
     config: dict[str, Any] = {
         # Without these an ordinary query stalls on a look-up of a name on the network.
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
-        "threads": str(THREADS),
+        "threads": str(threads),
         "temp_directory": str(spill),
     }
     if memory_limit:
@@ -56,6 +58,12 @@ def put_lines(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> N
     ]
     connection.execute(f"CREATE OR REPLACE TEMP VIEW every AS {' UNION ALL '.join(selects)}")
     run(connection, "current" if len(parts) > 1 else "all")
+
+
+def put_taken(connection: duckdb.DuckDBPyConnection) -> None:
+    """See the rows that were taken from a file as the table `line`."""
+    connection.execute("CREATE TEMP VIEW every AS SELECT rowid AS rid, * FROM taken")
+    run(connection, "all")
 
 
 def rows_at(connection: duckdb.DuckDBPyConnection, rids: Sequence[int]) -> list[dict[str, Any]]:
