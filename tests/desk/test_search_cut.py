@@ -87,3 +87,13 @@ def test_lines_a_partner_does_not_read_bring_them_no_nearer_to_the_limit(between
     used(between, result=WORD, words="整改")
     used(between, result=WORD, words=WORD)
     assert found(between, partner).looked_at == 2
+
+
+def test_a_search_of_lines_one_does_not_read_ends_all_the_same(between, monkeypatch):
+    monkeypatch.setattr(searching, "PARTLY", 1)
+    partner = "SJJ_partner_contact"
+    used(between, result=WORD, words="整改")
+    for _ in range(2):
+        used(between, result="已办", words=WORD)
+    one = found(between, partner)
+    assert (one.matters, one.looked_at) == ((), 0), "the one below was not reached"
