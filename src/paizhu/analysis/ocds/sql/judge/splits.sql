@@ -33,9 +33,10 @@ LEFT JOIN (
 ) USING (rid, ix)
 WHERE below.reason IS NULL;
 
+-- Added up exactly: in what order the rows come must not decide whether the line is reached.
 CREATE OR REPLACE TEMP TABLE split AS
-SELECT hash(buyer, project, class, year) AS id, buyer, class, year, sum(amount) AS total,
+SELECT hash(buyer, project, class, year) AS id, buyer, class, year, fsum(amount) AS total,
     list_sort(list(DISTINCT rid)) AS rids
 FROM bought WHERE reason IS NULL
 GROUP BY buyer, project, class, year
-HAVING min(rid) < max(rid) AND sum(amount) >= getvariable('R055_line')
+HAVING min(rid) < max(rid) AND fsum(amount) >= getvariable('R055_line')
