@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from django.utils import timezone
+
 from paizhu.casework import desk, reading
 from paizhu.casework.cards import MatterCard, Receipt
 from paizhu.registry.models import Account, Body, Person, Post, Tenure, Tie
@@ -53,7 +55,9 @@ class World:
         return self.people[name].key
 
     def now(self, hour: int = 10, minute: int = 0) -> datetime:
-        return at(self.today, hour, minute)
+        """Give a moment of its day; of the real day the real one, as pages know no other."""
+        is_real = self.today == timezone.localdate()
+        return timezone.now() if is_real else at(self.today, hour, minute)
 
     def card(self, name: str, ref: str) -> MatterCard:
         return reading.matter(self.who(name), ref, now=self.now())
