@@ -19,11 +19,10 @@ from paizhu.kernel.text import Text
 
 FOLDER = "backups"
 ON_SERVER = Text(
-    "数据在 PostgreSQL 中。请在数据库服务器上定时运行：pg_dump --format=custom --file=paizhu.dump 数据库名，"
-    "并演练恢复。",
-    "The data are in PostgreSQL. Let a timer on its server run: pg_dump --format=custom "
-    "--file=paizhu.dump NAME, and practice restoring it.",
+    "数据在 PostgreSQL 中。请在数据库服务器上定时导出，并演练恢复。",
+    "The data are in PostgreSQL. Let a timer on its server dump them, and practice restoring.",
 )
+ON_SERVER_COMMAND = "pg_dump --format=custom --file=paizhu.dump NAME"
 KEYS = Text(
     "数据目录中的 keys 和 secret 须另行备份，与数据副本分开保管。",
     "Copy keys and secret of the data folder too, and keep them apart from the copy of the data.",

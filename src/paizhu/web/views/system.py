@@ -41,6 +41,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "checks": [_packs(), *health.everything(data, now=asked.now)],
         "is_file": backup.is_possible(),
         "on_server": backup.ON_SERVER,
+        "on_server_command": backup.ON_SERVER_COMMAND,
         "keys": backup.KEYS,
         "copies": copies[:5],
         "ticks": [(at, _said(counted)) for at, counted in inspecting.ticks()],
