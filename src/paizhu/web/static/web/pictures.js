@@ -29,6 +29,26 @@
     };
   }
 
+  const pen = document.createElement("canvas").getContext("2d");
+  /** How wide words stand in a label. */
+  function wide(words, size = 12) {
+    pen.font = `${size}px ${token("--sans") || "sans-serif"}`;
+    return pen.measureText(words).width;
+  }
+  /** How many lines the longest of some names takes in a column; a word is not broken, so it counts generously. */
+  const deepest = (names, column) => Math.max(1, ...names.map((words) => Math.ceil((wide(words) * (words.includes(" ") ? 1.2 : 1)) / column)));
+  /** How many lines a legend takes. */
+  function legendDepth(titles, width) {
+    let lines = 1;
+    let used = 0;
+    for (const title of titles) {
+      const taken = 37 + wide(title);
+      if (used && used + taken > width) [lines, used] = [lines + 1, 0];
+      used += taken;
+    }
+    return lines;
+  }
+  const inChinese = () => document.documentElement.lang !== "en";
   const cut = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
   const most = (data) => Math.max(1, ...data.cells.map((cell) => cell[2]));
   /** Ink that can be read on a step of the scale. */
@@ -36,8 +56,7 @@
 
   function spoken(data) {
     const { title } = data;
-    const zh = document.documentElement.lang !== "en";
-    return zh ? `图：${title}。下面的表中有同样的数。` : `Picture: ${title}. The table below holds the same figures.`;
+    return inChinese() ? `图：${title}。下面的表中有同样的数。` : `Picture: ${title}. The table below holds the same figures.`;
   }
 
   function shared(data, seen) {
@@ -65,7 +84,7 @@
       return at.toISOString().slice(0, 10);
     };
     const last = data.rows.length - 1;
-    const zh = document.documentElement.lang !== "en";
+    const zh = inChinese();
     const cells = data.cells.map(([row, column, number, url]) => ({
       value: [day(row, column), number], url,
       label: { color: onScale(number, top, seen) },
@@ -95,32 +114,38 @@
   }
 
   function heat(data, seen, width) {
-    const top = most(data);
-    const names = Math.min(180, width * 0.38);
+    const peak = most(data);
+    const names = Math.min(250, width * 0.38);
     const shown = data.rows.map((row) => row[1]);
+    const heads = data.columns.map((column) => column[1]);
+    const column = (width - names - 20) / heads.length - 8;
+    // Heads lie as long as they have room, and stand where columns are narrow.
+    const lying = deepest(heads, column) <= 2;
+    const top = lying ? 16 + 15 * deepest(heads, column) : 16 + Math.min(150, Math.max(...heads.map((words) => wide(words))));
+    const row = Math.max(26, 8 + 14 * deepest(shown, names));
     return {
-      height: 110 + data.rows.length * 26,
+      height: top + 12 + data.rows.length * row,
       option: {
         ...shared(data, seen), aria: { enabled: true, label: { description: spoken(data) } },
-        visualMap: scale(data, seen, top),
-        grid: { left: names + 8, right: 12, top: 84, bottom: 8 },
+        visualMap: scale(data, seen, peak),
+        grid: { left: names + 8, right: 12, top, bottom: 8 },
         xAxis: {
-          type: "category", position: "top", data: data.columns.map((column) => column[1]),
-          axisLabel: { color: seen.soft, rotate: 38, interval: 0, formatter: (words) => cut(words, 12) },
+          type: "category", position: "top", data: heads,
+          axisLabel: { color: seen.soft, interval: 0, lineHeight: 15, ...(lying ? { width: column, overflow: "break" } : { rotate: 90, width: 150, overflow: "truncate" }) },
           axisLine: { lineStyle: { color: seen.line } }, axisTick: { show: false },
         },
         yAxis: {
           type: "category", inverse: true, data: shown,
-          axisLabel: { color: seen.soft, width: names, overflow: "truncate", interval: 0 },
+          axisLabel: { color: seen.soft, width: names, overflow: "break", lineHeight: 14, interval: 0 },
           axisLine: { lineStyle: { color: seen.line } }, axisTick: { show: false }, splitArea: { show: false },
         },
         series: {
           type: "heatmap", itemStyle: { borderColor: seen.ground, borderWidth: 1 },
-          data: data.cells.map(([row, column, number, url]) => ({
-            value: [column, row, number], url, label: { color: onScale(number, top, seen) },
+          data: data.cells.map(([at, under, number, url]) => ({
+            value: [under, at, number], url, label: { color: onScale(number, peak, seen) },
           })),
           label: { show: true },
-          tooltip: { formatter: (one) => `${shown[one.value[1]]}\n${data.columns[one.value[0]][1]}: ${one.value[2]} ${data.counts}` },
+          tooltip: { formatter: (one) => `${shown[one.value[1]]}\n${heads[one.value[0]]}: ${one.value[2]} ${data.counts}` },
         },
       },
     };
@@ -128,7 +153,8 @@
 
   function bars(data, seen, width) {
     const names = Math.min(190, width * 0.34);
-    const legendLines = width < NARROW ? Math.ceil(data.columns.length / 2) : 1;
+    const legendLines = legendDepth(data.columns.map((column) => column[1]), width);
+    const row = Math.max(36, 12 + 15 * deepest(data.rows.map((one) => one[1]), names));
     const series = data.columns.map(([key, title], column) => {
       const cells = data.rows.map(() => ({ value: 0 }));
       for (const [row, at, number, url] of data.cells) if (at === column) cells[row] = { value: number, url };
@@ -139,7 +165,7 @@
       };
     });
     return {
-      height: 60 + legendLines * 24 + data.rows.length * 36,
+      height: 60 + legendLines * 24 + data.rows.length * row,
       option: {
         ...shared(data, seen),
         legend: { top: 0, left: 0, textStyle: { color: seen.ink }, itemWidth: 22, itemHeight: 14 },
@@ -147,7 +173,7 @@
         xAxis: { type: "value", minInterval: 1, axisLabel: { color: seen.soft }, splitLine: { lineStyle: { color: seen.line } } },
         yAxis: {
           type: "category", inverse: true, data: data.rows.map((row) => row[1]),
-          axisLabel: { color: seen.ink, width: names, overflow: "break", interval: 0 },
+          axisLabel: { color: seen.ink, width: names, overflow: "break", lineHeight: 15, interval: 0 },
           axisLine: { lineStyle: { color: seen.line } }, axisTick: { show: false },
         },
         series,
@@ -183,16 +209,21 @@
     const nodes = [...names.values()];
     const narrow = width < NARROW;
     const said = (name) => names.get(name)?.said ?? name;
-    const longest = narrow ? 7 : 26;
+    const middle = nodes.filter((one) => one.depth === 1).length;
+    // On a phone a label keeps to the gap before the next column, in several lines.
+    const right = narrow ? 84 : 200;
+    const label = narrow
+      ? { width: (width - right - 50) / 2 - 10, overflow: "break", fontSize: 11, lineHeight: 13, textBorderColor: seen.ground, textBorderWidth: 2 }
+      : { textBorderWidth: 0 };
     return {
-      height: Math.max(360, nodes.filter((one) => one.depth === 1).length * 46),
+      height: Math.max(narrow ? 440 : 360, middle * (narrow ? 66 : 46)),
       option: {
         ...shared(data, seen), aria: { enabled: true, label: { description: spoken(data) } },
         series: {
-          type: "sankey", data: nodes, links: [...links.values()], left: 8, right: narrow ? 104 : 200, top: 12, bottom: 12,
-          nodeGap: 14, nodeWidth: 14, draggable: false, layoutIterations: 32,
+          type: "sankey", data: nodes, links: [...links.values()], left: 8, right, top: 16, bottom: 16,
+          nodeGap: narrow ? 30 : 14, nodeWidth: 14, draggable: false, layoutIterations: 32,
           lineStyle: { color: "source", opacity: seen.dark ? 0.45 : 0.3 },
-          label: { color: seen.ink, textBorderWidth: 0, formatter: (one) => `${cut(said(one.name), longest)} ${one.value}` },
+          label: { color: seen.ink, ...label, formatter: (one) => `${cut(said(one.name), 26)} ${one.value}` },
           tooltip: {
             formatter: (one) => one.dataType === "edge"
               ? `${said(one.data.source)} → ${said(one.data.target)}\n${one.value} ${data.counts}`
@@ -205,23 +236,32 @@
 
   function net(data, seen, width) {
     const top = most(data);
+    const narrow = width < NARROW;
+    const zh = inChinese();
+    const sorts = [
+      { name: zh ? "单位" : "units", symbol: "roundRect", itemStyle: { color: HUES[0] } },
+      { name: zh ? "供应商" : "suppliers", symbol: "circle", itemStyle: { color: HUES[1] } },
+    ];
     const nodes = [
-      ...data.columns.map(([key, title]) => ({ id: `u${key}`, name: title, symbol: "roundRect", symbolSize: [20, 20], itemStyle: { color: HUES[0] }, category: 0 })),
-      ...data.rows.map(([key, title]) => ({ id: `s${key}`, name: title, symbol: "circle", symbolSize: 11, itemStyle: { color: HUES[1] }, category: 1 })),
+      ...data.columns.map(([key, title]) => ({ id: `u${key}`, name: title, symbol: "roundRect", symbolSize: narrow ? 10 : 20, category: 0 })),
+      ...data.rows.map(([key, title]) => ({ id: `s${key}`, name: title, symbol: "circle", symbolSize: narrow ? 7 : 11, category: 1 })),
     ];
     const strongest = [...data.cells].sort((one, other) => other[2] - one[2]).slice(0, MOST_DRAWN);
     const links = strongest.map(([row, column, number, url]) => ({
       source: `s${data.rows[row][0]}`, target: `u${data.columns[column][0]}`, value: number, url,
-      lineStyle: { width: 0.6 + (3.4 * number) / top },
+      lineStyle: { width: (0.6 + (3.4 * number) / top) * (narrow ? 0.5 : 1) },
     }));
+    // All around there is room for the longest name; a phone has none, and tells a name when touched.
+    const room = narrow ? 16 : 28 + Math.max(...nodes.map((one) => wide(cut(one.name, 16))));
     return {
-      height: width < NARROW ? 480 : 640,
+      height: narrow ? width + 30 : 340 + 2 * room,
       option: {
         ...shared(data, seen), aria: { enabled: true, label: { description: spoken(data) } },
+        legend: { top: 0, left: 0, data: sorts.map((one) => one.name), selectedMode: false, textStyle: { color: seen.ink }, itemWidth: 14, itemHeight: 14 },
         series: {
-          type: "graph", layout: "circular", circular: { rotateLabel: width >= NARROW }, roam: false, data: nodes, links,
-          left: width < NARROW ? 40 : 190, right: width < NARROW ? 40 : 190, top: width < NARROW ? 40 : 150, bottom: width < NARROW ? 40 : 150,
-          label: { show: width >= NARROW, color: seen.ink, position: "right", formatter: (one) => cut(one.name, 16) },
+          type: "graph", layout: "circular", circular: { rotateLabel: !narrow }, roam: false, data: nodes, links, categories: sorts,
+          left: room, right: room, top: room + (narrow ? 30 : 0), bottom: room,
+          label: { show: !narrow, color: seen.ink, position: "right", formatter: (one) => cut(one.name, 16) },
           lineStyle: { color: seen.soft, opacity: 0.45, curveness: 0.25 },
           emphasis: { focus: "adjacency", label: { show: true }, lineStyle: { opacity: 0.9 } },
           tooltip: {
