@@ -181,7 +181,7 @@ def _typed_as(world: worlds.World, value: object, *, is_picked: bool) -> str:
     if isinstance(value, list):
         return "\n".join(map(str, value))
     body = world.bodies.get(str(value)) if is_picked else None
-    return f"{body.name_zh} · body:{body.pk}" if body else str(value)
+    return body.name_zh if body else str(value)
 
 
 def _fill_lines(form: Locator, world: worlds.World, name: str, value: str) -> None:

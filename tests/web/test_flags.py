@@ -87,7 +87,7 @@ def test_asking_opens_a_question_filled_in_from_the_flag(flagged, as_):
     officer = as_("one")
     page = officer.get(f"/flags/{flagged.pk}/ask/").content.decode()
     assert "请说明这几笔采购未合并、未公开招标的原因" in page
-    assert MEASURE in page
+    assert "疑似拆分采购" in page
     answer = officer.post(f"/flags/{flagged.pk}/ask/", {"f.unit_signs": "no"})
     assert answer.status_code == 302, said(answer)
     assert "采购台账.csv" in said(officer.get(answer["Location"]))

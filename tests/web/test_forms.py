@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import shutil
 
 import pytest
 
 from paizhu.casework import rulebook
-from paizhu.casework.cards import FormField
+from paizhu.casework.cards import FormField, Option
 from paizhu.kernel.text import Text
 from paizhu.rules.fieldtypes import TYPES
-from paizhu.web import forms
+from paizhu.web import forms, picking
+from paizhu.web.speech import COOKIE
 from tests import world as worlds
 from tests.web.conftest import PACK
 
@@ -55,7 +58,40 @@ def test_the_opening_form_asks_for_everything_declared(keeper):
     for name in ENTERED:
         assert f'name="{name}"' in page
     assert re.findall(r'<input class="form-check-input" type="radio" name="f.a_yesno"', page) != []
-    assert "市第一医院 · body:" in page
+    assert '<option value="市第一医院"></option>' in page
+
+
+def test_a_body_is_named_on_the_page_and_its_key_is_what_the_door_gets(keeper, world):
+    page = keeper.get(OPENING).content.decode()
+    behind = html.unescape(re.search(r'name="k.an_organization" value="([^"]*)"', page)[1])
+    entered = {
+        **ENTERED,
+        "f.an_organization": "市第一医院",
+        "k.an_organization": behind,
+        "f.some_lines[].unit": ["市第一医院", ""],
+        "k.some_lines[].unit": behind,
+    }
+    there = keeper.post(OPENING, entered)["Location"]
+    keeper.cookies[COOKIE] = "en"
+    page = keeper.get(there).content.decode()
+    assert page.count("First hospital") >= 3  # the field, the line, the story: all by its key
+    assert "市第一医院" not in page
+
+
+def test_what_is_no_list_of_names_stands_for_nothing(rf):
+    for nonsense in ("", "[]", "{", '{"某院": 3}', "[" * 100_000):
+        assert forms.raw(rf.post("/", {"f.unit": "某院", "k.unit": nonsense})) == {"unit": "某院"}
+
+
+def test_of_two_with_one_name_the_key_stays_beside_the_name():
+    two = [
+        Option("person:1", Text("王岚", "Wang Lan")),
+        Option("person:2", Text("王岚", "Wang Lan")),
+    ]
+    one = Option("person:3", Text("李岚", "Li Lan"))
+    said = [name.zh for name in picking.names([*two, one])]
+    assert said == ["王岚 · person:1", "王岚 · person:2", "李岚"]
+    assert json.loads(picking.keys([one])) == {"李岚": "person:3", "Li Lan": "person:3"}
 
 
 def test_what_is_filled_in_comes_back_on_the_page_of_the_matter(keeper, world):

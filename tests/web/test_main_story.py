@@ -21,6 +21,7 @@ from paizhu.analysis.models import Flag
 from paizhu.casework import rebuilding, rulebook
 from paizhu.ledger import book, verify
 from paizhu.paperwork import dossier
+from paizhu.web import picking
 from tests import world as worlds
 from tests.analysis.conftest import HEADERS, purchase
 
@@ -101,6 +102,7 @@ def asked(as_, world, flag):
     page = officer.get(f"/flags/{flag.pk}/ask/")
     form = page.context["form"]
     filled = {widget.name: widget.value for widget in form.widgets if widget.value}
+    filled |= {f"k.{w.field.field}": picking.keys(w.options) for w in form.widgets if w.options}
     answer = officer.post(f"/flags/{flag.pk}/ask/", {**filled, "f.unit_signs": "no"})
     assert answer.status_code == 302, answer.content.decode()
     return answer.url.strip("/").split("/")[-1]

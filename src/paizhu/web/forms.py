@@ -7,7 +7,6 @@ Nothing is checked here: `rules.forms` is the only validator. Inputs are named `
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from django.http import HttpRequest, QueryDict
 from paizhu.casework.cards import ActionCard, FormColumn, FormField, MatterCard, Option
 from paizhu.kernel.errors import Refused
 from paizhu.kernel.text import Text
+from paizhu.web import picking
 
 PREFIX = "f."
 #: One template per field type; the registry of types is closed.
@@ -39,8 +39,6 @@ TEMPLATES = {
 MANY = frozenset({"choices", "organizations", "persons", "files"})
 #: Empty rows a `lines` field offers beyond those entered.
 SPARE_ROWS = 4
-#: A person or body picked from a list stands as "王岚 · person:17"; the door wants the key.
-PICKED = re.compile(r".* · ((?:person|body):[0-9]+)")
 YES_NO = (Option("yes", Text("是", "Yes")), Option("no", Text("否", "No")))
 
 
@@ -224,16 +222,12 @@ def _rows(data: QueryDict) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def _key(value: str) -> str:
-    picked = PICKED.fullmatch(value.strip())
-    return picked[1] if picked else value
-
-
 def raw(request: HttpRequest) -> dict[str, object]:
     """Give the raw input of a posted form as the door wants it; what is left empty is left out."""
     data = request.POST
+    picked = picking.picks(data)
     found: dict[str, object] = {
-        field: [{column: _key(cell) for column, cell in row.items()} for row in rows]
+        field: [{c: picked.key(f"{field}[].{c}", cell) for c, cell in row.items()} for row in rows]
         for field, rows in _rows(data).items()
         if rows
     }
@@ -243,9 +237,10 @@ def raw(request: HttpRequest) -> dict[str, object]:
         several = name.endswith("[]")
         values = data.getlist(name)
         lines = [line for value in values for line in value.splitlines()] if several else values
-        given = [_key(line) for line in lines if line.strip()]
+        asked = name.removeprefix(PREFIX).removesuffix("[]")
+        given = [picked.key(asked, line) for line in lines if line.strip()]
         if given:
-            found[name.removeprefix(PREFIX).removesuffix("[]")] = given if several else given[-1]
+            found[asked] = given if several else given[-1]
     return found
 
 

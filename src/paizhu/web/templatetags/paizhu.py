@@ -16,11 +16,13 @@ from django.utils.safestring import SafeString
 
 from paizhu.casework.cards import ClockChip, MatterRow
 from paizhu.kernel.text import Text
-from paizhu.web import marks, rows
+from paizhu.web import marks, picking, rows
 from paizhu.web.speech import say_moment
 
 register = template.Library()
 register.filter(marks.tone)
+register.filter(picking.names)
+register.filter(picking.keys)
 
 
 @register.simple_tag(takes_context=True, name="t")

@@ -179,7 +179,7 @@ def _filled(found: Flag, request: HttpRequest, asked: Asking) -> dict[str, tuple
     """Give what the flag fills in, the unit as its list names it."""
     lang = request.lang  # type: ignore[attr-defined]
     filled = explaining.prefilled(found, language=lang, now=asked.now)
-    unit = f"{found.body.name.say(lang)} · body:{found.body_id}"
+    unit = found.body.name.say(lang)
     return {
         name: (unit if value == found.body.code else str(value),) for name, value in filled.items()
     }
