@@ -12,6 +12,7 @@ from paizhu.kernel.text import Text
 from paizhu.web import marks
 
 FOR_ME = Text("等我", "for me")
+OPENED = Text("登记", "Opened")
 BETWEEN = '<span class="soft"> · </span>'
 
 
@@ -35,7 +36,7 @@ def _row(row: MatterRow, lang: str) -> str:
         f'<td><span class="stamp {"final" if row.final else "stage"}">'
         f"{escape(row.stage_title.say(lang))}</span></td>"
         f'<td class="body">{escape(row.body.say(lang))}</td>'
-        f'<td class="nowrap">{marks.day(row.opened_date, lang)}</td>'
+        f'<td class="nowrap" data-head="{OPENED.say(lang)}">{marks.day(row.opened_date, lang)}</td>'
         f"<td>{_clock(row, lang)}</td></tr>"
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -128,10 +130,17 @@ def rules(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, SET.say(request.lang))  # type: ignore[attr-defined]
             return HttpResponseRedirect(reverse("sign_in_rules"))
-    facts |= {"rules": signing.rules(), "posts": signing.post_titles()}
+    facts |= {"rules": signing.rules(), "posts": _posts(request.lang)}  # type: ignore[attr-defined]
     return render(
         request, "web/sign_in_rules.html", facts, status=422 if "refusal" in facts else 200
     )
+
+
+def _posts(lang: str) -> list[tuple[signing.PostTitle, bool]]:
+    """Give the kinds of posts, each with whether another has the same title in this language."""
+    posts = signing.post_titles()
+    titles = Counter(one.title.say(lang) for one in posts)
+    return [(one, titles[one.title.say(lang)] > 1) for one in posts]
 
 
 def _number(given: str) -> int:

@@ -104,6 +104,12 @@ function prepareOffers(part) {
   });
 }
 
+/** Bring the tab one is on into sight, where they are too many for a narrow page. */
+function showTab() {
+  const tab = document.querySelector(".tabs > [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+}
+
 function openNamedPart() {
   const part = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   if (part && part.tagName === "DETAILS") part.open = true;
@@ -137,5 +143,6 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("[data-picks]").forEach(preparePicks);
   document.querySelectorAll("[data-offers]").forEach(prepareOffers);
   openNamedPart();
+  showTab();
   document.querySelector("[data-focus]")?.focus();
 });
