@@ -11,6 +11,7 @@ from typing import TypeVar
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.periods import Period
 from paizhu.kernel.text import Text
+from paizhu.rules.articles import english
 from paizhu.rules.mistakes import unknown_name
 from paizhu.rules.spec import (
     Dated,
@@ -57,7 +58,7 @@ class Basis:
     def cited(self) -> Text:
         """Cite it the way an official letter does."""
         name = self.short or self.instrument_title
-        return Text(f"《{name.zh}》{self.article}", f"{name.en}, {self.article}")
+        return Text(f"《{name.zh}》{self.article}", f"{name.en}, {english(self.article)}")
 
 
 @dataclass(frozen=True)

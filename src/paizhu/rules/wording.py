@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from paizhu.kernel import days
 from paizhu.kernel.periods import Period
 from paizhu.kernel.text import Text
 from paizhu.rules.conditions import Value
@@ -88,7 +89,10 @@ EVENT = {
 
 def cited(basis: Basis) -> Text:
     """Cite with version and, where the text was not read in full, how surely."""
-    version = Text(f"（{basis.version} 版）", f" ({basis.version})") if basis.version else same("")
+    version = same("")
+    if basis.version:
+        day = days.say(basis.version)
+        version = Text(f"（{day.zh}版）", f" ({day.en})")
     how = sure(basis)
     mark = same("") if basis.confidence == "T" else Text(f"【{how.zh}】", f" [{how.en}]")
     return Text(f"{basis.cited.zh}{version.zh}{mark.zh}", f"{basis.cited.en}{version.en}{mark.en}")

@@ -25,15 +25,15 @@ def test_the_page_of_a_procedure_says_what_an_officer_asks(clue):
         "# Clue handling",
         "A sample.",
         "Matters opened from 2025-06-01 follow this version.",
-        "- Sample Law, 第四十条 (2025-06-01)",
+        "- Sample Law, Article 40 (1 June 2025)",
         "| Handler | `handler` | assigned, at least 2 | content |",
         "| Superior organ | `superior` | post | normal |",
         "### Propose disposal (`dispose`)",
         "- In stage: Awaiting disposal, Held",
         "- Leads to: Held, when “Disposal” is “Hold”",
-        "- Signed by: Head of the team (Sample Rules, 第三条 (2019-01-01))",
+        "- Signed by: Head of the team (Sample Rules, Article 3 (1 January 2019))",
         "- Signed by: Head of the team, when “Source” is “Forwarded from above”",
-        "- Refused: Send it to the superior organ. (Sample Law, 第十条 (2025-06-01))",
+        "- Refused: Send it to the superior organ. (Sample Law, Article 10 (1 June 2025))",
         "- Assigns: Handler",
         "- Issues: Approval sheet",
         "- Opens a linked matter: `verification`, when “Disposal” is “Initial verification”",
@@ -60,7 +60,7 @@ def test_the_page_is_chinese_for_chinese_readers(clue):
     page = manual(clue, "zh")
     for said in (
         "# 问题线索处置",
-        "- 依据：《样例规则》第四条（2019-01-01 版）",
+        "- 依据：《样例规则》第四条（2019年1月1日版）",
         "- 止：提请“分办”",
         "## 通知",
     ):
@@ -88,7 +88,7 @@ def test_signs_of_the_drawing_in_a_title_do_not_break_it(clue):
 def test_the_local_pack_is_cited_where_it_tightens(rulebook):
     page = manual(rulebook.procedure("clue", date(2025, 9, 1)), "en")
     assert "Matters opened from 2025-09-01" in page
-    assert "- Sample Rules, 第四条 (2019-01-01)" in page
+    assert "- Sample Rules, Article 4 (1 January 2019)" in page
 
 
 def test_a_short_procedure_has_a_short_page(rulebook):
@@ -115,7 +115,9 @@ def test_a_rule_that_was_not_read_in_full_shows_its_mark(packs):
         "      carries",
     )
     page = manual(packs.load().procedure("clue", DAY), "en")
-    assert "- Basis: Sample Rules, 第十一条 (2019-01-01) [S second-hand, to be checked]" in page
+    assert (
+        "- Basis: Sample Rules, Article 11 (1 January 2019) [S second-hand, to be checked]" in page
+    )
     assert "- The last day is never moved to a working day" in page
     assert "- When: “Disposal” is “Initial verification”" in page
     assert "- Opens a linked matter: `verification`\n" in page

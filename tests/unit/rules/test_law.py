@@ -18,7 +18,7 @@ def test_a_renumbered_article_is_cited_by_the_version_of_the_day(rulebook):
     assert (before.article, before.version) == ("第三十七条", date(2018, 3, 20))
     assert (after.article, after.version) == ("第四十条", NEW)
     assert after.cited.zh == "《样例法》第四十条"
-    assert after.cited.en == "Sample Law, 第四十条"
+    assert after.cited.en == "Sample Law, Article 40"
     assert before.in_force
     assert after.confidence == "T"
 
