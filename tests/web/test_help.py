@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from paizhu.casework import manuals, rulebook
+from paizhu.kernel.text import Text
 from paizhu.rules.flow import NOWHERE, moves
 from paizhu.web import tours
 from paizhu.web.diagram import diagram
@@ -148,6 +149,11 @@ def test_every_procedure_in_force_has_its_manual_page(national, as_, lang):
         assert "<svg" in text(page)
         assert "mermaid" not in text(page)
         assert "```" not in text(page)
+        told = re.search(r'manual-text">(.*)</section>', text(page), re.S)
+        assert told is not None
+        codes = re.findall(r"<code>([^<]+)</code>", told[1])
+        assert [code for code in codes if re.fullmatch(r"[a-z_]+", code)] == [], path
+        assert not re.search(r"\{\w+|\d{4}-\d{2}-\d{2}|>(?:键|key)<", told[1]), path
 
 
 def test_an_earlier_version_can_be_read(national, as_):
@@ -194,6 +200,15 @@ def test_no_two_ways_round_share_a_piece_of_a_track(national):
         for spans in beside.values():
             ordered = sorted(spans)
             assert all(a[1] < b[0] for a, b in pairwise(ordered)), spans
+
+
+def test_a_linked_procedure_is_named_and_a_number_has_blanks():
+    titles = {"visit": Text("下沉监督", "Field activity")}
+    page = "# 题\n\n自 2025-01-01 起，编号 `XC-{body}-{year}-{serial:03}`。\n- 开启关联事项：`visit`\n- 其他：2025-13-01"
+    said = html(page, titles=titles)
+    assert "自2025年1月1日起，编号 <code>XC-×-××××-×××</code>" in said
+    assert "开启关联事项：下沉监督" in said
+    assert "2025-13-01" in said
 
 
 def test_what_a_pack_writes_is_escaped():

@@ -43,6 +43,11 @@ def versions(name: str) -> tuple[RunnableProcedure, ...]:
     return rulebook.current().procedures.get(name, ())
 
 
+def titles() -> dict[str, Text]:
+    """Give the title of every procedure by its key."""
+    return {name: those[-1].title for name, those in rulebook.current().procedures.items()}
+
+
 def words(on: date) -> tuple[tuple[Text, tuple[Word, ...]], ...]:
     """Give the words of the packs by what they name, each once, in the order they are met."""
     running = tuple(_in_force(on))

@@ -63,11 +63,12 @@ def manual(request: HttpRequest, procedure: str) -> HttpResponse:
     if not shown:
         raise nothing_here()
     chosen = shown[-1]
+    lang: str = request.lang  # type: ignore[attr-defined]
     facts = {
         "area": "help",
         "procedure": chosen,
         "versions": versions,
         "diagram": diagram(chosen.spec),
-        "page": html(manual_of(chosen, request.lang)),  # type: ignore[attr-defined]
+        "page": html(manual_of(chosen, lang), lang=lang, titles=manuals.titles()),
     }
     return render(request, "web/manual.html", facts)
