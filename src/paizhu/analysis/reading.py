@@ -91,6 +91,35 @@ class _Reader:
     known: dict[str, tuple[object, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where each word of a stored row comes from: most columns of a table say the same in each row."""
+
+    #: The words of a row, those of cells still to be read.
+    words: list[str]
+    #: Which columns are read from each row, and the place of their word.
+    read: list[tuple[int, _Reader]]
+    #: Values that are looked at again, as far as they are the same in each row.
+    amounts: dict[str, object]
+    #: The columns that may hold a negative amount only with a reason.
+    signed: list[_Reader]
+
+
+def _laid_out(readers: Sequence[_Reader]) -> _Layout:
+    """Read once what no cell says, unless something is wrong with it: then each row says so."""
+    words: list[str] = []
+    read: list[tuple[int, _Reader]] = []
+    amounts: dict[str, object] = {}
+    for place, reader in enumerate(readers):
+        say, value = (None, None) if reader.index is not None else _read(reader, reader.fixed)
+        words.append(_stored(value))
+        if reader.index is not None or say is not None:
+            read.append((place, reader))
+        elif reader.is_asked:
+            amounts[reader.name] = value
+    return _Layout(words, read, amounts, [one for one in readers if one.negative_if is not None])
+
+
 @dataclass(slots=True)
 class TypedRows:
     """The good rows of a sheet, written as they come; counts and problems when done."""
@@ -110,6 +139,7 @@ class TypedRows:
     def write(self, out: TextIO, rows: Iterable[Row], *, progress: Progress | None = None) -> None:
         """Write each good row of these to `out` in the form the store reads."""
         readers = list(self._readers())
+        layout = _laid_out(readers)
         unclear = self._unclear_cells(readers)
         widest = max(header.index for header in self.sheet.headers) + 1
         spoiled = self.sheet.spoiled
@@ -124,7 +154,7 @@ class TypedRows:
                 wrong = []
                 if looks_at_places or len(row) > widest:
                     wrong = list(self._wrong_places(number, row, widest, readers, unclear))
-                words = self._words(number, row, readers, wrong)
+                words = self._words(number, row, layout, wrong)
             for problem in wrong:
                 self.problems.add(problem)
             if not wrong:
@@ -198,50 +228,54 @@ class TypedRows:
                 yield self._problem(number, index, "", cells.uncalculated())
 
     def _words(
-        self, number: int, row: Sequence[Cell], readers: Sequence[_Reader], wrong: list[Problem]
+        self, number: int, row: Sequence[Cell], layout: _Layout, wrong: list[Problem]
     ) -> list[str]:
         """Give each value of a row as it is stored; add what is wrong with it."""
-        known_wrong = {problem.column for problem in wrong}
-        words: list[str] = []
-        amounts: dict[str, object] = {}
-        for reader in readers:
+        known_wrong = {problem.column for problem in wrong} if wrong else ()
+        words = layout.words.copy()
+        amounts = layout.amounts.copy()
+        width = len(row)
+        for place, reader in layout.read:
             cell: Cell = reader.fixed
             if reader.index is not None:
-                cell = row[reader.index] if reader.index < len(row) else ""
+                cell = row[reader.index] if reader.index < width else ""
                 if known_wrong and letter(reader.index) in known_wrong:
                     continue
             known = reader.known.get(cell) if type(cell) is str else None
             if known is None:
                 say, value = _read(reader, cell)
-                known = value, NULL if value in ("", None) else str(value)
+                known = value, _stored(value)
                 if say is not None:
                     shown = "" if reader.suspected else cut(cells.as_text(cell))
                     wrong.append(self._problem(number, reader.index, shown, say))
                 elif type(cell) is str and len(reader.known) < _MOST_KNOWN:
                     reader.known[cell] = known
-            words.append(known[1])
+            words[place] = known[1]
             if reader.is_asked:
                 amounts[reader.name] = known[0]
-        if amounts:
-            wrong.extend(self._negative(number, amounts, readers))
+        for reader in layout.signed:
+            amount = amounts.get(reader.name)
+            if isinstance(amount, Decimal) and amount < 0:
+                wrong.extend(self._negative(number, amount, amounts, reader))
         return words
 
     def _negative(
-        self, number: int, values: Mapping[str, object], readers: Sequence[_Reader]
+        self, number: int, amount: Decimal, values: Mapping[str, object], reader: _Reader
     ) -> Iterator[Problem]:
-        for reader in readers:
-            value = values.get(reader.name)
-            if not isinstance(value, Decimal) or value >= 0 or reader.negative_if is None:
-                continue
-            if str(values.get(reader.negative_if) or "").casefold() in _NO:
-                other = self.table.columns[reader.negative_if].title
-                yield self._problem(number, reader.index, str(value), Text(
-                    f"负数金额。如系冲销，请在“{other.zh}”列注明；否则请核对。",
-                    f"A negative amount. If it takes back an earlier one, say so in “{other.en}”; "
-                    "otherwise check it."))  # fmt: skip
+        reason = reader.negative_if or ""
+        if str(values.get(reason) or "").casefold() in _NO:
+            other = self.table.columns[reason].title
+            yield self._problem(number, reader.index, str(amount), Text(
+                f"负数金额。如系冲销，请在“{other.zh}”列注明；否则请核对。",
+                f"A negative amount. If it takes back an earlier one, say so in “{other.en}”; "
+                "otherwise check it."))  # fmt: skip
 
     def _problem(self, row: int, index: int | None, value: str, say: Text) -> Problem:
         return Problem(self.sheet.name, row, "" if index is None else letter(index), value, say)
+
+
+def _stored(value: object) -> str:
+    return NULL if value in ("", None) else str(value)
 
 
 def _read(reader: _Reader, cell: Cell) -> tuple[Text | None, object]:
