@@ -89,8 +89,8 @@ def test_a_report_of_an_older_build_is_read_with_the_titles_of_today(
     (card,) = source_cards(world.officer, now=NOW)
     said = [line.en for line in card.loads[0].quality]
     assert said == [
-        "“Quantity” is empty in 3 rows", "“gone_since” is empty in 1 rows", "currency CNY: 9 rows",
-        "1 rows say exactly what another row says",
+        "“Quantity” is empty in 3 rows", "“gone_since” is empty in 1 row", "currency CNY: 9 rows",
+        "1 row says exactly what another row says",
     ]  # fmt: skip
     assert card.loads[0].quality[0].zh == "“数量”有 3 行为空"
     assert Quality.of(OLD_REPORT).lines()[0].en == "“quantity” is empty in 3 rows"

@@ -193,7 +193,7 @@ def test_rows_that_do_not_fit_into_a_question_are_counted(
     whole = rows_asked(world, two[0])
     monkeypatch.setattr(explaining, "LONGEST_ROWS", len(whole) - 1)
     cut = rows_asked(world, two[0])
-    assert cut.splitlines() == [whole.splitlines()[0], "and 1 rows more"]
+    assert cut.splitlines() == [whole.splitlines()[0], "and 1 row more"]
 
 
 def test_what_was_declared_to_superiors_is_not_read_by_the_unit_that_is_asked(

@@ -173,7 +173,7 @@ def test_an_own_value_is_asked_for_on_the_page_and_told_there_with_its_act(flagg
     place = f"/measures/{MEASURE}/"
     assert "没有自定的数值" in said(as_("one").get(place))
     form = said(as_("one").get(f"{place}value/"))
-    assert "可调整为 10,000.00 CNY – 100,000,000.00 CNY" in form
+    assert "可调整为 10,000.00 元 – 100,000,000.00 元" in form
     wrong = as_("one").post(f"{place}value/", {**OWN, "f.value": "5"})
     assert wrong.status_code == 422
     assert "须是 10000 至 100000000 之间的数" in said(wrong)
@@ -183,14 +183,14 @@ def test_an_own_value_is_asked_for_on_the_page_and_told_there_with_its_act(flagg
     assert "450,000.00" not in said(as_("head").get(place)), "not before it is approved"
     ownvalues.approve(ref, actor=world.who("head"), now=timezone.now())
     page = said(as_("head").get(place))
-    for shown in ("450,000.00 CNY", "规则原值 400,000.00 CNY", "适用中", ref, "批准"):
+    for shown in ("450,000.00 元", "规则原值 400,000.00 元", "适用中", ref, "批准"):
         assert shown in page, shown
     english = said(as_("head", "en").get(place))
     for shown in ("in force", "the measure itself says 400,000.00 CNY", "approved by"):
         assert shown in english, shown
     running.run(MEASURE, actor=world.who("one"), now=timezone.now())
     flag = said(as_("one").get(f"/flags/{flagged.pk}/"))
-    for shown in ("本单位自定，依据", ref, "规则原值 400,000.00 CNY", "450,000.00 CNY"):
+    for shown in ("本单位自定，依据", ref, "规则原值 400,000.00 元", "450,000.00 元"):
         assert shown in flag, shown
     stranger = said(as_("other_head").get(place))
     assert ref not in stranger

@@ -18,7 +18,7 @@ from paizhu.analysis.measurespec import Finding, Input, Measure, Parameter
 from paizhu.analysis.sqlcheck import RUN_DATE, placeholders
 from paizhu.analysis.tables import Table
 from paizhu.kernel.calendars import Calendar
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 Outcome = Literal["raised", "clear", "not_assessable"]
 Fact = str | int | None
@@ -119,11 +119,13 @@ def _reasons(
         if population.assessable < needed:
             lost = population.left_out
             because_zh = "；".join(f"{text.zh} {count} 行" for text, count in lost)
-            because_en = "; ".join(f"{text.en}: {count} rows" for text, count in lost)
+            because_en = "; ".join(
+                f"{text.en}: {count} {Word(count):row|rows}" for text, count in lost
+            )
             yield Text(
                 f"“{titles[name].zh}”可评估 {population.assessable} 行，至少需要 {needed} 行。"
                 + (f"未计入：{because_zh}。" if lost else ""),
-                f"“{titles[name].en}” has {population.assessable} rows that can be judged; at least {needed} are "
+                f"“{titles[name].en}” has {population.assessable} {Word(population.assessable):row|rows} that can be judged; at least {needed} are "
                 "needed." + (f" Left out: {because_en}." if lost else ""))  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,13 +17,14 @@ from paizhu.analysis.models import Flag, Load, Source
 from paizhu.analysis.problems import cut
 from paizhu.analysis.sources import day_of
 from paizhu.analysis.tables import Column, Table
-from paizhu.kernel import money
-from paizhu.kernel.text import Text
+from paizhu.kernel import days, money
+from paizhu.kernel.text import Text, Word
 
 #: So many rows are shown and named; a flag that rests on more is too wide to be read row by row.
 MOST_ROWS: Final = 100
 #: So many characters of rows stand in a question; a field of long text holds a little more.
 LONGEST_ROWS: Final = 18_000
+ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class FlagCard:
 class _Filling(dict[str, str]):
     """What fills a sentence; a name that an earlier text of the measure did not find stays empty."""
 
-    def __missing__(self, name: str) -> str:
-        return "–"
+    def __getitem__(self, name: str) -> str:
+        return Word(self.get(name, "–"))
 
 
 def sentence(flag: Flag) -> Text:
@@ -157,18 +159,18 @@ def _rows_named(found: Sequence[Flag], language: str, *, now: datetime) -> str:
             length += len(line) + 1
         more += len(fresh) - len(rows)
     if more:
-        lines.append(Text(f"另有 {more} 行", f"and {more} rows more").say(language))
+        lines.append(
+            Text(f"另有 {more} 行", f"and {more} {Word(more):row|rows} more").say(language)
+        )
     return "\n".join(lines)
 
 
 def _named(row: EvidenceRow, language: str) -> str:
     """Name a row so that the unit finds it in its own book."""
-    place = Text(
-        f"{row.file}「{row.sheet}」第 {row.row} 行", f"{row.file} “{row.sheet}” row {row.row}"
-    )
-    return f"{place.say(language)}: " + "; ".join(
-        f"{title.say(language)} {value}" for title, value in row.cells
-    )
+    book = row.file if row.sheet == row.file else f"{row.file} “{row.sheet}”"
+    place = Text(f"{book} 第 {row.row} 行：", f"{book} row {row.row}: ").say(language)
+    cells = (f"{title.say(language)} {value}" for title, value in row.cells)
+    return place + Text("；", "; ").say(language).join(cells)
 
 
 def why(
@@ -186,8 +188,8 @@ def why(
         flag.matter, flag.reasons, flag.first_seen, flag.last_seen, spec.asks, spec.why,
         spec.exclusions, spec.known_false_alarms, spec.basis,
         parameter_cards(spec, flag.parameters, on=run.on_date, known=known),
-        Text(f"共 {run.rows} 行，可评估 {run.assessable} 行", f"{run.rows} rows, {run.assessable} of them judged"),
-        tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} rows") for one in run.left_out),
+        Text(f"共 {run.rows} 行，可评估 {run.assessable} 行", f"{run.rows} {Word(run.rows):row|rows}, {run.assessable} of them judged"),
+        tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} {Word(one['rows']):row|rows}") for one in run.left_out),
         rows, len(flag.evidence), _gone(min(len(flag.evidence), MOST_ROWS) - len(rows), for_unit),
         flag.measure_digest, flag.follows_id,
     )  # fmt: skip
@@ -200,11 +202,11 @@ def _gone(missing: int, for_unit: bool) -> Text | None:
     if for_unit:
         return Text(
             f"{missing} 行不向被询问单位显示，或者其数据源已到期、已撤回。",
-            f"{missing} rows are not shown to the unit that was asked, or their source expired or was withdrawn.",
+            f"{missing} {Word(missing):row is|rows are} not shown to the unit that was asked, or the source expired or was withdrawn.",
         )  # fmt: skip
     return Text(
         f"{missing} 行已不可读：数据源已到期或已撤回，借来的数据用完即还。",
-        f"{missing} rows can no longer be read: the source expired or was withdrawn; borrowed data go back.",
+        f"{missing} {Word(missing):row|rows} can no longer be read: the source expired or was withdrawn; borrowed data go back.",
     )  # fmt: skip
 
 
@@ -293,16 +295,28 @@ def _card(
 def say_value(parameter: Parameter, value: Decimal) -> Text:
     """Say a value of a parameter with its unit."""
     if parameter.unit == "money":
-        return Text(
-            f"{_money(value)} {parameter.currency}", f"{_money(value)} {parameter.currency}"
-        )
+        unit = _unit(str(parameter.currency))
+        return Text(f"{_money(value)} {unit.zh}", f"{_money(value)} {unit.en}")
     if parameter.unit == "share":
-        share = f"{(value * 100).normalize():f} %"
+        share = f"{(value * 100).normalize():f}%"
         return Text(share, share)
     number = f"{value.normalize():f}"
-    return (
-        Text(f"{number} 天", f"{number} days") if parameter.unit == "days" else Text(number, number)
-    )
+    if parameter.unit == "days":
+        return Text(f"{number} 天", f"{number} {Word(number):day|days}")
+    return Text(number, number)
+
+
+def _unit(currency: str) -> Text:
+    """Say a currency as one writes it behind an amount."""
+    return Text("元" if currency == "CNY" else currency, currency)
+
+
+def _fact(value: object, language: str) -> str:
+    """Say what the query found: a day as days are said, a currency as the unit it is."""
+    words = "–" if value is None else str(value)
+    if ISO_DAY.fullmatch(words):
+        return days.say(date.fromisoformat(words)).say(language)
+    return _unit(words).say(language)
 
 
 def _words(spec: Measure, flag: Flag, language: str) -> dict[str, str]:
@@ -319,5 +333,5 @@ def _words(spec: Measure, flag: Flag, language: str) -> dict[str, str]:
         elif name in translated and str(value) in translated[name]:
             words[name] = translated[name][str(value)].say(language)
         else:
-            words[name] = "–" if value is None else str(value)
+            words[name] = _fact(value, language)
     return words

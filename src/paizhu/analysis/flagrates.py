@@ -20,7 +20,7 @@ from paizhu.analysis.models import Flag, Run, SecondLook
 from paizhu.analysis.reach import bodies_within
 from paizhu.analysis.sources import day_of
 from paizhu.analysis.watching import Watching, watching_of
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.registry.models import Tenure
 from paizhu.registry.principals import Who, in_force
 
@@ -178,7 +178,7 @@ def _last(run: Run) -> LastRun:
     return LastRun(
         run.body.name, run.at, run.outcome, run.rows, run.assessable,
         tuple(Text(one["zh"], one["en"]) for one in run.reasons),
-        tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} rows")
+        tuple(Text(f"{one['zh']}：{one['rows']} 行", f"{one['en']}: {one['rows']} {Word(one['rows']):row|rows}")
               for one in run.left_out),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ class Problem:
 
     def show(self, lang: str) -> str:
         """Give the problem on one line, with its place in front."""
-        parts = [f"「{self.sheet}」" if lang.startswith("zh") else f"“{self.sheet}”"]
+        parts = [f"“{self.sheet}”"]
         if self.row:
             parts.append(Text(f"第 {self.row} 行", f"row {self.row}").say(lang))
         if self.column:

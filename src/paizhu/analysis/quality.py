@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 import duckdb
 
 from paizhu.analysis.tables import Table
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 #: A day before this in a book of today is a slip of the pen or an empty cell of another program.
 _EARLIEST: Final = date(1990, 1, 1)
@@ -57,23 +57,23 @@ class Quality:
 
     def lines(self) -> tuple[Text, ...]:
         """Give what is worth saying, in sentences."""
-        said = [Text(f"“{title.zh}”有 {count} 行为空", f"“{title.en}” is empty in {count} rows")
+        said = [Text(f"“{title.zh}”有 {count} 行为空", f"“{title.en}” is empty in {count} {Word(count):row|rows}")
                 for _, title, count in self.empty if count]  # fmt: skip
-        said += [Text(f"币种 {name}：{count} 行", f"currency {name}: {count} rows") if name else
-                 Text(f"{count} 行没有写明币种，未作推断", f"{count} rows do not say their currency; none was inferred")
+        said += [Text(f"币种 {name}：{count} 行", f"currency {name}: {count} {Word(count):row|rows}") if name else
+                 Text(f"{count} 行没有写明币种，未作推断", f"{count} {Word(count):row does not say its|rows do not say their} currency; none was inferred")
                  for name, count in self.currencies]  # fmt: skip
         counted = (
-            (self.repeated_lines, "{n} 行与另一行完全相同", "{n} rows say exactly what another row says"),
+            (self.repeated_lines, "{n} 行与另一行完全相同", "{n} {n:row says|rows say} exactly what another row says"),
             (self.repeated_entries, "{n} 行与另一行是同一笔，内容却不同",
-             "{n} rows name the same entry as another and say something else"),
+             "{n} {n:row names|rows name} the same entry as another and {n:says|say} something else"),
             (self.unnamed, "{n} 行的编号不全，无法与以后的数据对照",
-             "{n} rows do not name their entry wholly and cannot be told from later ones"),
-            (self.too_early, "{n} 行的日期早于 1990 年", "{n} rows are dated before 1990"),
-            (self.after_today, "{n} 行的日期在今天之后", "{n} rows are dated after today"),
-            (self.outside, "{n} 行不在数据源登记的期间内", "{n} rows lie outside the period of the source"),
-            (self.unchanged, "{n} 行已经在库，没有重复保存", "{n} rows stood already and were not stored again"),
+             "{n} {n:row does not name its|rows do not name their} entry wholly and cannot be told from later ones"),
+            (self.too_early, "{n} 行的日期早于 1990 年", "{n} {n:row is|rows are} dated before 1990"),
+            (self.after_today, "{n} 行的日期在今天之后", "{n} {n:row is|rows are} dated after today"),
+            (self.outside, "{n} 行不在数据源登记的期间内", "{n} {n:row lies|rows lie} outside the period of the source"),
+            (self.unchanged, "{n} 行已经在库，没有重复保存", "{n} {n:row|rows} stood already and {n:was|were} not stored again"),
         )  # fmt: skip
-        said += [Text(zh.format(n=n), en.format(n=n)) for n, zh, en in counted if n]
+        said += [Text(zh.format(n=n), en.format(n=Word(n))) for n, zh, en in counted if n]
         return (
             *said,
             *(_say(chain) for chain in self.chains if chain.broken or not chain.is_there),
@@ -133,7 +133,7 @@ def _say(chain: Chain) -> Text:
             f"“{chain.column.en}” refers to “{chain.target.en}”, which is not here: not checked")  # fmt: skip
     return Text(
         f"“{chain.column.zh}”有 {chain.broken} 行在“{chain.target.zh}”中找不到（共 {chain.rows} 行）",
-        f"{chain.broken} of {chain.rows} rows name in “{chain.column.en}” what “{chain.target.en}” "
+        f"{chain.broken} of {chain.rows} {Word(chain.rows):row|rows} {Word(chain.broken):names|name} in “{chain.column.en}” what “{chain.target.en}” "
         "does not have")  # fmt: skip
 
 

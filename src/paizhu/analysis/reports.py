@@ -10,7 +10,7 @@ from paizhu.analysis.forbidden import Forbidden
 from paizhu.analysis.mapping import ColumnMap, Guess
 from paizhu.analysis.problems import Problem
 from paizhu.analysis.quality import Quality
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 Keep = Literal["good", "all_or_nothing"]
 #: `stored`: rows came in; `checked`: a dry run; `known`: this file is here already;
@@ -69,7 +69,7 @@ class ProblemList:
 def say_outcome(outcome: Outcome, *, read: int, kept: int, refused: int) -> Text:
     """Say in one sentence what became of the file."""
     counts_zh = f"读取 {read} 行，合格 {kept} 行，退回 {refused} 行。"
-    counts_en = f"{read} rows read, {kept} good, {refused} refused."
+    counts_en = f"{read} {Word(read):row|rows} read, {kept} good, {refused} refused."
     return {
         "stored": Text(f"已导入。{counts_zh}", f"Imported. {counts_en}"),
         "checked": Text(f"只作检查，没有保存。{counts_zh}", f"Checked only, nothing was stored. {counts_en}"),

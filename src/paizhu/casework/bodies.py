@@ -93,7 +93,7 @@ def _key(name: str, value: str, spec: FieldSpec, holders: list[int], *, on: date
     body = int(key) if _is_id(key) else _of_code(value)
     if body not in nameable(spec, holders, on=on):
         say = Text(
-            f"没有可选的单位「{value}」，请从名单中选择。",
+            f"没有可选的单位“{value}”，请从名单中选择。",
             f"There is no body “{value}” to choose; take one from the list.",
         )
         raise Invalid(say, fields={name: say})

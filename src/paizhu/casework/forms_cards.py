@@ -28,7 +28,7 @@ def opening_form(who: Who, procedure: str, body: str, *, on: date, action: str =
     rules = rulebook.current().procedure(procedure, on=on)
     name = action or next(n for n, a in rules.spec.actions.items() if a.opens)
     if name not in rules.spec.actions or not rules.spec.actions[name].opens:
-        raise NotFound(Text(f"没有登记动作「{name}」。", f"There is no opening action “{name}”."))
+        raise NotFound(Text(f"没有登记动作“{name}”。", f"There is no opening action “{name}”."))
     holder = body_of(who, body, rules, name)
     choices = Choices(bodies=bodies_for(rules, [name], [holder], on=on))
     return action_card(rules, name, reason=None, state=State(), choices=choices)
@@ -159,22 +159,20 @@ def consequences(
     stages = _targets(procedure, name, values)
     if stages:
         what = _joined(spec.stages[stage].title for stage in stages)
-        said.append(Text(f"进入「{what.zh}」", f"leads to: {what.en}"))
+        said.append(Text(f"进入“{what.zh}”", f"leads to: {what.en}"))
     for clock in spec.clocks.values():
         if name in clock.starts and (values is None or holds(clock.when, values)):
-            said.append(
-                Text(f"开始计算「{clock.title.zh}」", f"starts the clock: {clock.title.en}")
-            )
+            said.append(Text(f"开始计算“{clock.title.zh}”", f"starts the clock: {clock.title.en}"))
         if name in clock.stops or f"{name}.proposed" in clock.stops:
-            said.append(Text(f"结束「{clock.title.zh}」", f"stops the clock: {clock.title.en}"))
+            said.append(Text(f"结束“{clock.title.zh}”", f"stops the clock: {clock.title.en}"))
         if any(pause.from_ == name for pause in clock.pauses):
-            said.append(Text(f"中止「{clock.title.zh}」", f"pauses the clock: {clock.title.en}"))
+            said.append(Text(f"中止“{clock.title.zh}”", f"pauses the clock: {clock.title.en}"))
         if any(pause.until == name for pause in clock.pauses):
-            said.append(Text(f"恢复「{clock.title.zh}」", f"resumes the clock: {clock.title.en}"))
+            said.append(Text(f"恢复“{clock.title.zh}”", f"resumes the clock: {clock.title.en}"))
     for opens in action.opens_matter:
         if values is None or holds(opens.when, values):
             title = title_of_procedure(opens.procedure)
-            said.append(Text(f"开启「{title.zh}」", f"opens a matter: {title.en}"))
+            said.append(Text(f"开启“{title.zh}”", f"opens a matter: {title.en}"))
     for document in action.issues:
         title = spec.documents[document].title
         said.append(Text(f"制发《{title.zh}》", f"issues: {title.en}"))

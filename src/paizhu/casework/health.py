@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.ledger import checkpoints
 
 #: Below this a ledger may stop in the middle of a day.
@@ -99,7 +99,11 @@ def triggers() -> Looked:
     """Without its triggers the ledger could be changed without so much as an error."""
     if count := _asked(GUARDS[connection.vendor]):
         return Looked(
-            "triggers", Text(f"台账由 {count} 个触发器保护", f"{count} triggers guard the ledger")
+            "triggers",
+            Text(
+                f"台账由 {count} 个触发器保护",
+                f"{count} {Word(count):trigger guards|triggers guard} the ledger",
+            ),
         )
     say = Text(
         "台账的触发器不见了，改动不会受阻。请查明原因并由备份恢复。",
@@ -129,6 +133,6 @@ def checkpoint(*, now: datetime) -> Looked:
         return Looked("checkpoint", say)
     say = Text(
         f"最近的检查点已有 {age.days} 天。请让计时器运行 paizhu tick。",
-        f"The last checkpoint is {age.days} days old. Let a timer run paizhu tick.",
+        f"The last checkpoint is {age.days} {Word(age.days):day|days} old. Let a timer run paizhu tick.",
     )
     return Looked("checkpoint", say, is_good=False)

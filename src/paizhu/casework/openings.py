@@ -51,7 +51,7 @@ def body_of(actor: Who, code: str, procedure: RunnableProcedure, action: str) ->
     if not held:
         raise NotAllowed(
             Text(
-                f"您在「{code}」没有可以登记「{procedure.spec.title.zh}」的岗位。",
+                f"您在“{code}”没有可以登记“{procedure.spec.title.zh}”的岗位。",
                 f"You hold no post in “{code}” that may open: {procedure.spec.title.en}.",
             )
         )

@@ -103,7 +103,7 @@ def _sentence(entry: Entry, procedure: RunnableProcedure, names: Names) -> Text:
         return SEAT_ENDED
     who = _who(entry, names)
     number = str(payload.get("number", "")) if entry.kind == "issued" else ""
-    tail = Text(f"「{title.zh}」{number}", f" “{title.en}” {number}".rstrip()) if document else None
+    tail = Text(f"“{title.zh}”{number}", f" “{title.en}” {number}".rstrip()) if document else None
     return Text(
         says.zh.format(who=who.zh, action=title.zh) + (tail.zh if tail else ""),
         says.en.format(who=who.en, action=title.en) + (tail.en if tail else ""),
@@ -114,8 +114,8 @@ def _warning(clock: str, threshold: str, procedure: RunnableProcedure) -> Text:
     spec = procedure.spec.clocks.get(clock)
     title = spec.title if spec else Text(clock, clock)
     if threshold == "missed":
-        return Text(f"时限「{title.zh}」已过", f"The time limit “{title.en}” has passed")
-    return Text(f"时限「{title.zh}」临近", f"The time limit “{title.en}” is near")
+        return Text(f"时限“{title.zh}”已过", f"The time limit “{title.en}” has passed")
+    return Text(f"时限“{title.zh}”临近", f"The time limit “{title.en}” is near")
 
 
 def _details(

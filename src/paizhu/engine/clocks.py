@@ -72,7 +72,7 @@ def limit_of(clock: str, start: date, procedure: RunnableProcedure) -> Period:
     if limit is None:
         raise Invalid(
             Text(
-                f"时限「{clock}」在 {start} 没有规定的期限。",
+                f"时限“{clock}”在 {start} 没有规定的期限。",
                 f"The clock “{clock}” had no limit on {start}.",
             )
         )

@@ -72,12 +72,12 @@ def _kind(
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        _kind("enacted", "values proposal number parts parent source seats received", "{who} 完成「{action}」",
+        _kind("enacted", "values proposal number parts parent source seats received", "{who} 完成“{action}”",
               "{who} carried out “{action}”"),
-        _kind("proposed", "values seats", "{who} 提请「{action}」", "{who} proposed “{action}”"),
-        _kind("approved", "proposal role", "{who} 审批同意「{action}」", "{who} approved “{action}”"),
-        _kind("returned", "proposal reasons", "{who} 退回「{action}」", "{who} returned “{action}”"),
-        _kind("withdrawn", "proposal reasons", "{who} 撤回「{action}」", "{who} withdrew “{action}”"),
+        _kind("proposed", "values seats", "{who} 提请“{action}”", "{who} proposed “{action}”"),
+        _kind("approved", "proposal role", "{who} 审批同意“{action}”", "{who} approved “{action}”"),
+        _kind("returned", "proposal reasons", "{who} 退回“{action}”", "{who} returned “{action}”"),
+        _kind("withdrawn", "proposal reasons", "{who} 撤回“{action}”", "{who} withdrew “{action}”"),
         _kind("assigned", "role persons substitute until reasons", "{who} 指定了承办或代为审批人员",
               "{who} appointed people to the matter"),
         _kind("recused", "person reasons cause", "{who} 登记了回避", "{who} recorded a recusal"),

@@ -130,7 +130,7 @@ def separate_from(titles: Sequence[Text]) -> Text:
     """Say which earlier act keeps the actor from this one."""
     what = joined(titles)
     return Text(
-        f"您办理或签署过「{what.zh}」，这一步须由他人办理。",
+        f"您办理或签署过“{what.zh}”，这一步须由他人办理。",
         f"You took part in: {what.en}. Somebody else must take this step.",
     )
 
@@ -154,7 +154,7 @@ def not_your_signature(title: Text) -> Text:
 def another_waits(title: Text) -> Text:
     """Say that another proposal must be settled first."""
     return Text(
-        f"「{title.zh}」正在等待审批，须先签署、退回或撤回。",
+        f"“{title.zh}”正在等待审批，须先签署、退回或撤回。",
         f"“{title.en}” waits for signature; it must be signed, returned or withdrawn first.",
     )
 
@@ -162,7 +162,7 @@ def another_waits(title: Text) -> Text:
 def signed_already(title: Text) -> Text:
     """Say that a value was signed for, so that no single person may change it."""
     return Text(
-        f"这一项经「{title.zh}」审批生效，不能由一人更正；需变更的，请重新提请。",
+        f"这一项经“{title.zh}”审批生效，不能由一人更正；需变更的，请重新提请。",
         f"This was signed for in “{title.en}”, so no one person may correct it;"
         " propose the action again to change it.",
     )
@@ -170,20 +170,20 @@ def signed_already(title: Text) -> Text:
 
 def no_such_action(action: str) -> Text:
     """Say that the procedure has no such action."""
-    return Text(f"本程序没有动作「{action}」。", f"This procedure has no action “{action}”.")
+    return Text(f"本程序没有动作“{action}”。", f"This procedure has no action “{action}”.")
 
 
 def not_in_this_stage(title: Text) -> Text:
     """Say that the action does not belong to the present stage."""
     return Text(
-        f"现阶段不能「{title.zh}」；请查看页面上列出的可办动作。",
+        f"现阶段不能“{title.zh}”；请查看页面上列出的可办动作。",
         f"“{title.en}” cannot be done in this stage; see the actions the page offers.",
     )
 
 
 def does_not_open(title: Text) -> Text:
     """Say that a matter cannot begin with this action."""
-    return Text(f"「{title.zh}」不能用来登记新事项。", f"“{title.en}” does not open a matter.")
+    return Text(f"“{title.zh}”不能用来登记新事项。", f"“{title.en}” does not open a matter.")
 
 
 def prolonged_enough(times: int) -> Text:

@@ -21,3 +21,16 @@ class Text:
     def say(self, lang: str) -> str:
         """Give the words in `lang`; anything that is not English is Chinese."""
         return self.en if lang.startswith("en") else self.zh
+
+
+class Word(str):
+    """What fills a place in a sentence: `{n} {n:row is|rows are}` says “1 row is”, “3 rows are”."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        """Choose the word that goes with a number; any other spec is that of a text."""
+        one, either, more = spec.partition("|")
+        if not either:
+            return super().__format__(spec)
+        return one if self == "1" else more

@@ -259,14 +259,14 @@ def _check(matter: str | None, entry: Entry) -> None:
     if kind is None:
         raise Invalid(
             Text(
-                f"没有「{entry.kind}」这种记录;可用的有:{'、'.join(KINDS)}。",
+                f"没有“{entry.kind}”这种记录;可用的有:{'、'.join(KINDS)}。",
                 f"There is no entry kind {entry.kind!r}; there are {', '.join(KINDS)}.",
             )
         )
     if (kind.scope == "book" and matter is not None) or (matter is None) != (entry.version == 0):
         raise Invalid(
             Text(
-                f"「{entry.kind}」记录的事项({matter})与版本({entry.version})不相符:"
+                f"“{entry.kind}”记录的事项({matter})与版本({entry.version})不相符:"
                 "台账自身的记录没有事项,版本为 0;事项的记录版本从 1 起。",
                 f"{entry.kind!r} with matter {matter} and version {entry.version} cannot be: lines "
                 "about the book have no matter and version 0, lines of a matter count from 1.",

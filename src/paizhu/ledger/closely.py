@@ -53,7 +53,7 @@ def _check_place(walk: Walk, page: Row) -> None:
 def _check_digests(walk: Walk, page: Row, header: chain.Header | None) -> bool:
     name = header.hash if header else page.digest.partition(":")[0]
     if name not in ALGORITHMS:
-        walk.find(page.seq, "entry.header", f"第 {page.seq} 页的摘要算法「{name}」未知。",
+        walk.find(page.seq, "entry.header", f"第 {page.seq} 页的摘要算法“{name}”未知。",
                   f"Page {page.seq} names an unknown hash, {name!r}.")  # fmt: skip
         return False
     is_whole = page.digest == chain.line_digest(

@@ -34,7 +34,7 @@ def keep(texts: Iterable[Kept]) -> int:
         if digest(text.data, text.digest.partition(":")[0]) != text.digest:
             raise Invalid(
                 Text(
-                    f"规则文本「{text.kind} {text.name}」与其摘要不符,未保存。请重新载入规则。",
+                    f"规则文本“{text.kind} {text.name}”与其摘要不符,未保存。请重新载入规则。",
                     f"The rule text {text.kind} {text.name} does not match its digest and was not "
                     "kept. Load the rules again.",
                 )

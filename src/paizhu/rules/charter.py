@@ -17,7 +17,7 @@ from pydantic import PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
 from paizhu.kernel.errors import Invalid
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.rules.mistakes import Mistake
 from paizhu.rules.reading import Path, Source, Unreadable, read_yaml
 from paizhu.rules.shapes import shaped
@@ -121,7 +121,7 @@ class CharterErrors(Invalid):
         super().__init__(
             Text(
                 f"文件有 {count} 处错误，什么都没有建立。请按下列位置逐一更正后重试。",
-                f"The file holds {count} mistakes and nothing was founded. Mend each place named "
+                f"The file holds {count} {Word(count):mistake|mistakes} and nothing was founded. Mend each place named "
                 "below, then try again.",
             )
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from paizhu.kernel.errors import Invalid
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.rules import fieldvalues
 from paizhu.rules.conditions import Value
 from paizhu.rules.fieldvalues import is_empty
@@ -54,7 +54,7 @@ def _named(
             raise Invalid(
                 Text(
                     f"第 {number} 行有 {len(row)} 格，只有 {len(spec.columns)} 列。",
-                    f"Line {number} has {len(row)} cells for {len(spec.columns)} columns.",
+                    f"Line {number} has {len(row)} {Word(len(row)):cell|cells} for {len(spec.columns)} {Word(len(spec.columns)):column|columns}.",
                 )
             )
         return dict(zip(spec.columns, row, strict=False))

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from paizhu.kernel import days, money
 from paizhu.kernel.errors import Invalid
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.rules.conditions import Value
 from paizhu.rules.spec import FieldSpec
 
@@ -79,7 +79,7 @@ def _check_length(words: str, spec: FieldSpec) -> None:
         raise Invalid(
             Text(
                 f"现有 {len(words)} 字，至少 {shortest} 字。请写得更具体。",
-                f"It has {len(words)} characters; at least {shortest} are needed. Say more.",
+                f"It has {len(words)} {Word(len(words)):character|characters}; at least {shortest} are needed. Say more.",
             )
         )
 

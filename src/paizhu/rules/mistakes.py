@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from paizhu.kernel.errors import Invalid
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class PackErrors(Invalid):
         super().__init__(
             Text(
                 f"规则包有 {count} 处错误，未予采用。请按下列位置逐一更正。",
-                f"The packs hold {count} mistakes and were not taken up. Mend each place named below.",
+                f"The packs hold {count} {Word(count):mistake|mistakes} and were not taken up. Mend each place named below.",
             )
         )
         self.mistakes = tuple(mistakes)

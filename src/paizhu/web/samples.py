@@ -136,9 +136,9 @@ def signatures(now: datetime) -> tuple[SignatureCard, ...]:
 def story(now: datetime) -> tuple[TimelineLine, ...]:
     """Give some lines of what happened."""
     said = (
-        Text("乙 完成「答复」", "Person B carried out “Answer”"),
-        Text("时限「答复询问」临近", "The time limit “Answer” is near"),
-        Text("甲 完成「询问」", "Person A carried out “Ask”"),
+        Text("乙 完成“答复”", "Person B carried out “Answer”"),
+        Text("时限“答复询问”临近", "The time limit “Answer” is near"),
+        Text("甲 完成“询问”", "Person A carried out “Ask”"),
     )
     return tuple(
         TimelineLine(

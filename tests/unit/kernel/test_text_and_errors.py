@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from paizhu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 SAY = Text("不可以：回避。请换人办理。", "Not allowed: recusal. Let someone else act.")
 
@@ -40,3 +40,9 @@ def test_an_invalid_form_says_which_fields_are_wrong():
     wrong.clear()
     assert list(refused.fields) == ["amount"]
     assert Invalid(SAY).fields == {}
+
+
+def test_a_place_in_a_sentence_chooses_the_word_that_goes_with_its_number():
+    sentence = "{n} {n:row is|rows are} left, {n:>3}"
+    said = [sentence.format(n=Word(n)) for n in (0, 1, 2)]
+    assert said == ["0 rows are left,   0", "1 row is left,   1", "2 rows are left,   2"]

@@ -8,7 +8,7 @@ from math import sqrt
 from statistics import median
 
 from paizhu.analysis.returns.counting import Facts, Records
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 #: Counts about persons below this are withheld from readers who are not entitled.
 SMALL = 3
@@ -95,7 +95,9 @@ def _median(records: Records | int) -> Figure:
         return Figure(None, NOTHING, among=0, unit="days")
     middle = Decimal(str(median(days))).quantize(Decimal("0.1"))
     short = middle.to_integral_value() if middle == middle.to_integral_value() else middle
-    return Figure(short, Text(f"{short} 天", f"{short} days"), among=len(days), unit="days")
+    return Figure(
+        short, Text(f"{short} 天", f"{short} {Word(short):day|days}"), among=len(days), unit="days"
+    )
 
 
 def _rate(count: int, posts: int) -> Figure:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from paizhu.kernel.periods import Period
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.rules import flow
 from paizhu.rules.check.subject import Subject
 from paizhu.rules.law import Basis
@@ -150,7 +150,7 @@ def _extension(subject: Subject, name: str, clock: ClockSpec, basis: Basis) -> I
         ))  # fmt: skip
     if legal.times is not None and extension.times > legal.times:
         yield subject.mistake("clocks", name, "extension", "times", allowed=(str(legal.times),), say=Text(
-            f"“{basis.ref}”至多延长 {legal.times} 次。", f"“{basis.ref}” may be prolonged {legal.times} times at most."
+            f"“{basis.ref}”至多延长 {legal.times} 次。", f"“{basis.ref}” may be prolonged {legal.times} {Word(legal.times):time|times} at most."
         ))  # fmt: skip
 
 

@@ -12,10 +12,10 @@ from django.template.base import Node, Parser, Token
 from django.template.defaulttags import url as any_url
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from paizhu.casework.cards import ClockChip, MatterRow
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.web import marks, picking, rows
 from paizhu.web.speech import say_moment
 
@@ -27,9 +27,10 @@ register.filter(picking.keys)
 
 @register.simple_tag(takes_context=True, name="t")
 def _said(context: Context, zh: str, en: str, **values: object) -> SafeString:
-    """Say one of two texts, with `{name}` places filled in and escaped."""
+    """Say one of two texts, with `{name}` places filled in and escaped; `{n:row|rows}` chooses."""
     words = Text(zh, en).say(context["lang"])
-    return format_html(words, **values) if values else conditional_escape(words)
+    places = {name: Word(conditional_escape(value)) for name, value in values.items()}
+    return mark_safe(words.format(**places)) if values else conditional_escape(words)
 
 
 class Words(Node):

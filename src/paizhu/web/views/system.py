@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from paizhu.casework import backup, health, inspecting, rulebook
 from paizhu.kernel.errors import Refused
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.web.asking import asking
 
 COPIED = Text("已生成副本。", "The copy is made.")
@@ -81,7 +81,10 @@ def _packs() -> health.Looked:
         )
         return health.Looked("packs", say, is_good=False)
     return health.Looked(
-        "packs", Text(f"规则包：{count} 个程序版本", f"{count} versions of procedures")
+        "packs",
+        Text(
+            f"规则包：{count} 个程序版本", f"{count} {Word(count):version|versions} of procedures"
+        ),
     )
 
 
