@@ -71,7 +71,7 @@ TOURS = {
                 WAITING, WHY,
                 Step(".rail a[href='/field/']", Text("现场记录", "On the spot"),
                      Text("在手机上三次点按记下一次谈话或检查；没有网络也能存，联网后只登记一次。",
-                          "Three taps on a phone note a talk or a check; without a line it is kept and recorded once later.")),
+                          "Three taps on a phone record a talk or a check; offline it is kept, and recorded once when you are back.")),
                 FIND, PLACES, HELP,
             ),
         ),

@@ -26,7 +26,7 @@ READ: dict[str, Text] = {
     "dossier": Text("导出卷宗", "wrote a dossier"),
 }
 ACTS: dict[str, Text] = {
-    "appointed": Text("任职", "put on a post"),
+    "appointed": Text("任职", "appointed"),
     "left": Text("离任", "left a post"),
     "opened": Text("开立账号", "account opened"),
     "closed": Text("关闭账号", "account closed"),

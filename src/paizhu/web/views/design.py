@@ -9,15 +9,19 @@ from paizhu.kernel.text import Text
 from paizhu.web import samples
 from paizhu.web.asking import asking
 
-#: Colours that mean something: token, what it says.
+#: Colours that mean something: token, its name, what it says.
 COLORS = (
-    ("late", Text("超期、需要立刻处理", "Late; needs doing at once")),
-    ("due", Text("即将到期、须留意", "Due soon; take heed")),
-    ("met", Text("已办结、一致", "Done; in order")),
-    ("calm", Text("在办、当前", "Under way; where it stands")),
-    ("provisional", Text("暂定，会重新计算", "Provisional; will be computed again")),
-    ("sealed", Text("密封、限知悉范围", "Sealed; named readers only")),
-    ("quiet", Text("一般信息、已结束", "Plain facts; ended")),
+    ("late", Text("超期", "late"), Text("超期、需要立刻处理", "Late; needs doing at once")),
+    ("due", Text("将到期", "due"), Text("即将到期、须留意", "Due soon; take heed")),
+    ("met", Text("已办", "met"), Text("已办结、一致", "Done; in order")),
+    ("calm", Text("在办", "under way"), Text("在办、当前", "Under way; where it stands")),
+    (
+        "provisional",
+        Text("暂定", "provisional"),
+        Text("暂定，会重新计算", "Provisional; will be computed again"),
+    ),
+    ("sealed", Text("密封", "sealed"), Text("密封、限知悉范围", "Sealed; named readers only")),
+    ("quiet", Text("一般", "quiet"), Text("一般信息、已结束", "Plain facts; ended")),
 )
 #: The parts of the page, in order.
 PARTS = (
