@@ -26,7 +26,7 @@ _FINDS: Final = (
     "judge/processes", "awards", "suppliers", "judge/bids", "others", "tenderers", "judge/facts",
     "judge/same", "judge/late", "judge/alone", "judge/tenders", "judge/shares",
 )  # fmt: skip
-_STEPS: Final = ("flags", "judge/gaps", "judge/fences", "judge/varieties", "judge/splits")
+_STEPS: Final = ("flags", "judge/fences", "judge/varieties", "judge/splits")
 RAISED, CLEAR = "raised", "clear"
 
 

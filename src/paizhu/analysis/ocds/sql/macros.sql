@@ -2,9 +2,7 @@
 -- `txt` takes it out of its quotes, `key` is its hash.
 CREATE MACRO str(j) AS CASE WHEN starts_with(j, '"') THEN j::VARCHAR END;
 
--- Without a backslash a JSON string has no quote inside, and need not be unpacked.
-CREATE MACRO txt(j) AS CASE WHEN starts_with(j, '"') THEN
-    CASE WHEN contains(j, '\') THEN json_extract_string(j, '$') ELSE trim(j, '"') END END;
+CREATE MACRO txt(j) AS CASE WHEN starts_with(j, '"') THEN json_extract_string(j, '$') END;
 
 CREATE MACRO key(j) AS CASE WHEN j IS NOT NULL THEN hash(j) END;
 

@@ -17,8 +17,13 @@ FROM (
             WHEN strlen(b.sent_at) = 12 AND strlen(end_at) = 12 THEN day(b.sent_at) > day(end_at)
             ELSE moment(b.sent_at) > moment(end_at) END AS is_late
     FROM (
-        SELECT rid, end_at, CASE WHEN strlen(end_at) = 27 AND end_at[12] = 'T' AND end_at[21] IN ('+', '-')
-            THEN right(end_at, 7) END AS zone, unnest(bids) AS b, generate_subscripts(bids, 1)::INTEGER AS ix
-        FROM counted WHERE NOT cancelled AND NOT is_several
+        -- zone in a query of its own: what stands beside an unnest is found once for every bid.
+        SELECT rid, end_at, zone, unnest(bids) AS b, generate_subscripts(bids, 1)::INTEGER AS ix
+        FROM (
+            SELECT rid, end_at, bids, CASE
+                WHEN strlen(end_at) = 27 AND end_at[12] = 'T' AND end_at[21] IN ('+', '-')
+                THEN right(end_at, 7) END AS zone
+            FROM counted WHERE NOT cancelled AND NOT is_several
+        )
     )
 )

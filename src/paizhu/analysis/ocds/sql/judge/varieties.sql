@@ -20,9 +20,11 @@ FROM supplied LEFT JOIN (
 ) USING (party, grp);
 
 CREATE OR REPLACE TEMP TABLE variety_fence AS
-SELECT grp, len(l) AS count, quantile8(l, 0.25) AS q1, quantile8(l, 0.75) AS q3,
-    q3 + getvariable('reach') * (q3 - q1) AS upper
+SELECT *, q3 + getvariable('reach') * (q3 - q1) AS upper
 FROM (
-    SELECT grp, list_sort(list(classes)) AS l FROM variety
-    WHERE processes >= getvariable('R048_processes') GROUP BY grp
+    SELECT grp, len(l) AS count, quantile8(l, 0.25) AS q1, quantile8(l, 0.75) AS q3
+    FROM (
+        SELECT grp, list_sort(list(classes)) AS l FROM variety
+        WHERE processes >= getvariable('R048_processes') GROUP BY grp
+    )
 )
