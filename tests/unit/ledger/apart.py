@@ -1,11 +1,16 @@
-"""Run by tests in processes of their own, on a database of their own: `python -m … WHAT [NUMBER]`."""
+"""Run by tests as a process of its own, on a new database of its own: `python -m … WHAT`.
+
+Where many processes are wanted they are forked from it, each with a connection of its own.
+"""
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,7 +21,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - only after the settings are read
-from django.db import connection  # noqa: E402
+from django.db import connection, connections  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
 
 from paizhu.kernel.errors import Conflict  # noqa: E402
@@ -27,6 +32,8 @@ from tests.plugins.owner import guards_off  # noqa: E402
 from tests.unit.ledger import books  # noqa: E402
 
 BEFORE_DEATH = 3
+PROCESSES = 4
+_fork = multiprocessing.get_context("fork")
 
 
 def say(**values: object) -> None:
@@ -53,7 +60,44 @@ def guards() -> None:
         say(refused=str(error))
 
 
-def writer(number: int, count: int = 750) -> None:
+def forked(does: Callable[[], None]) -> tuple[int, list[dict[str, Any]]]:
+    """Do something in a child; give how it ended, a signal as a negative number, and what it said."""
+    connections.close_all()
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(readable)
+        os.dup2(writable, sys.stdout.fileno())
+        try:
+            does()
+        except BaseException:  # noqa: BLE001 - a child must not go on as its parent
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    os.close(writable)
+    with open(readable, encoding="utf-8") as said:
+        lines = [json.loads(line) for line in said]
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), lines
+
+
+def together(does: Callable[..., None], *given: Any) -> list[int]:
+    """Let several processes do something at the same time, each with its number; give their ends."""
+    connections.close_all()
+    processes = [_fork.Process(target=does, args=(n, *given)) for n in range(PROCESSES)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return [int(process.exitcode or 0) for process in processes]
+
+
+def writers() -> None:
+    """Append from several processes; each says what it stored, then it is said what stands."""
+    say(ended=together(_write))
+    check()
+
+
+def _write(number: int, count: int = 750) -> None:
     """Append to a matter of one's own and, now and then, to one that all write to."""
     stored, conflicts, shared = 0, 0, len(book.entries_of("shared"))
     for version in range(1, count + 1):
@@ -72,11 +116,15 @@ def writer(number: int, count: int = 750) -> None:
     say(stored=stored, conflicts=conflicts)
 
 
-def first(number: int) -> None:
-    """Be one of several that write the first page at once."""
+def firsts() -> None:
+    """Let several write the first page of the book at once."""
+    say(ended=together(_first, _fork.Barrier(PROCESSES)))
+    check()
+
+
+def _first(number: int, start: Any) -> None:
     connection.ensure_connection()
-    say(ready=1)
-    sys.stdin.readline()
+    start.wait(60)
     with book.writing() as pen:
         pen.append(f"M-{number}", books.entry(1))
 
@@ -103,7 +151,18 @@ class Dying:
         return counted
 
 
-def append_and_die(point: int) -> None:
+def killed() -> None:
+    """Kill an append at each of its points in turn, and say each time what is left."""
+    point, ended = 0, -signal.SIGKILL
+    while ended == -signal.SIGKILL:
+        at = point
+        ended, said = forked(lambda at=at: _append_and_die(at))  # type: ignore[misc]
+        _, (left,) = forked(check)
+        say(point=point, ended=ended, acknowledged=[line["acknowledged"] for line in said], **left)
+        point += 1
+
+
+def _append_and_die(point: int) -> None:
     """Append until killed at one point of an append; say each page once it is acknowledged."""
     dying = Dying(point)
     CursorWrapper.execute = dying.around(CursorWrapper.execute)  # type: ignore[method-assign]
@@ -167,5 +226,6 @@ CHANGES = (
 
 
 if __name__ == "__main__":
-    what, *numbers = sys.argv[1:]
-    globals()[what](*map(int, numbers))
+    prepare()
+    {"guards": guards, "halves": halves, "killed": killed, "writers": writers,
+     "firsts": firsts}[sys.argv[1]]()  # fmt: skip
