@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,17 +82,18 @@ def write(path: Path, releases: Iterable[object]) -> Path:
     return path
 
 
+def opened(folder: Path, given: Path | Iterable[object]) -> Any:
+    """Open releases, or a file of them, as the table `line`."""
+    file = given if isinstance(given, Path) else write(folder / "releases.jsonl", given)
+    connection = tables.connect(spill=folder / "spill", memory_limit="300MB")
+    reading.see_lines(connection, file, folder=folder)
+    return connection
+
+
 @pytest.fixture
 def lines(tmp_path: Path) -> Callable[[Path | Iterable[object]], Any]:
-    """Open releases, or a file of them, as the table `line`."""
-
-    def opened(given: Path | Iterable[object]) -> Any:
-        file = given if isinstance(given, Path) else write(tmp_path / "releases.jsonl", given)
-        connection = tables.connect(spill=tmp_path / "spill", memory_limit="300MB")
-        reading.see_lines(connection, file, folder=tmp_path)
-        return connection
-
-    return opened
+    """Open releases, or a file of them, for one test."""
+    return partial(opened, tmp_path)
 
 
 @pytest.fixture
