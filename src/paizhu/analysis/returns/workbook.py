@@ -69,10 +69,13 @@ FEW = Text(
 )
 
 
-def rests_on(card: ReturnCard) -> Text:
-    """Say what a computed return rests on, so that it can be counted again."""
+def rests_on(card: ReturnCard, *, short: bool = False) -> Text:
+    """Say what a computed return rests on, so that it can be counted again; a page needs no more
+    of the digest than tells two texts apart.
+    """
     on = say(card.on)
+    text = f"{card.text.rpartition(':')[2][:12]}…" if short else card.text
     return Text(
-        f"依据台账第 {card.seq} 页，状态截至{on.zh}；报表文本 {card.text}。",
-        f"From page {card.seq} of the ledger, as things stood on {on.en}; text of the return {card.text}.",
+        f"依据台账第 {card.seq} 页，状态截至{on.zh}；报表文本 {text}。",
+        f"From page {card.seq} of the ledger, as things stood on {on.en}; text of the return {text}.",
     )

@@ -118,4 +118,4 @@ def _of(card: ReturnCard | None) -> dict[str, object]:
         return {"card": None}
     why = dict.fromkeys(cell.why for row in card.rows for cell in row.cells if cell.why)
     notes: list[Text] = [*card.notes, *why, *([FEW] if card.withholds else [])]
-    return {"card": card, "notes": notes, "rests_on": rests_on(card)}
+    return {"card": card, "notes": notes, "rests_on": rests_on(card, short=True)}
