@@ -13,6 +13,7 @@ from paizhu.kernel.counting import Counting, Due, count, days_left
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.periods import Period, Unit
 from paizhu.kernel.text import Text
+from paizhu.rules.articles import english
 from paizhu.rules.rulebook import RunnableProcedure
 
 Status = Literal["running", "paused", "met", "missed", "late", "void"]
@@ -191,7 +192,9 @@ def why(run: ClockRun, procedure: RunnableProcedure) -> list[Explained]:
     version = days.say(basis.version) if basis.version else Text("—", "—")
     lines = [
         _line("规则", "Rule", basis.instrument_title),
-        _line("条款", "Article", Text(basis.article, basis.article)),
+        _line(
+            "条款", "Article", Text(basis.article, english(basis.article).removeprefix("Article "))
+        ),
         _line("版本", "Version in force", version),
         _line("核对程度", "How surely it was read", _confidence(basis.confidence)),
     ]

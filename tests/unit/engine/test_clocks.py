@@ -126,7 +126,7 @@ def test_why_a_date_names_all_it_rests_on(confidence):
     told.day = date(2025, 11, 3)
     told.act("head", "ask_superior", reasons="请示")
     said = {line.label.en: line.text.en for line in clocks.why(told.run("work"), told.procedure)}
-    assert said["Article"] == "第三条"
+    assert said["Article"] == "3"
     assert "not yet resumed" in said["Pause"]
     told.day = date(2025, 11, 10)
     told.act("head", "superior_answers", reasons="批复")
