@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from paizhu.casework import rulebook
 from tests import world as worlds
+from tests.plugins.demonstration import lay_out
 
 # Playwright keeps a loop in this thread; the tests themselves ask the database one at a time.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -77,6 +78,16 @@ def world(transactional_db, settings) -> Iterator[worlds.World]:
     settings.PAIZHU_PACKS = [*worlds.PACKS, PACK]
     rulebook.forget()
     yield worlds.small_world()
+    rulebook.forget()
+
+
+@pytest.fixture
+def demo(transactional_db, settings, tmp_path, tmp_path_factory) -> Iterator[None]:
+    """The demonstration as of today, small."""
+    settings.PAIZHU_DATA = tmp_path
+    settings.PAIZHU_DEMO = True
+    lay_out(tmp_path, tmp_path_factory, PASSWORD)
+    yield
     rulebook.forget()
 
 

@@ -10,8 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from paizhu.casework import rulebook
 from paizhu.cli.demonstration import ROLES
-from paizhu.demo.building import build
-from paizhu.demo.size import Size
 from paizhu.ledger.models import Entry
 from tests.browser.conftest import PASSWORD
 from tests.browser.test_access import look
@@ -20,19 +18,7 @@ from tests.world import ROOT, inquiry, take
 
 NATIONAL = ROOT / "packs" / "cn-discipline"
 MOST_CLICKS = 5
-SMALL = Size(scale=0.05)
 COUNT = "addEventListener('click', (e) => e.isTrusted && e.detail > 0 && countClick(), true)"
-
-
-@pytest.fixture
-def demo(transactional_db, settings, tmp_path) -> Iterator[None]:
-    """The demonstration as of today, small."""
-    settings.PAIZHU_DATA = tmp_path
-    settings.PAIZHU_DEMO = True
-    rulebook.forget()
-    build(SMALL, now=timezone.now(), password=PASSWORD)
-    yield
-    rulebook.forget()
 
 
 @pytest.fixture

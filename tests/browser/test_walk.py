@@ -5,23 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from paizhu.casework import rulebook
 from paizhu.cli.demonstration import ROLES
-from paizhu.demo.building import build
-from paizhu.demo.size import Size
 from paizhu.registry.models import Account
-from tests.browser.conftest import PASSWORD
 from tests.browser.walk import WIDTHS, Look, look_at
 from tests.crawling import NOT_LINKED, Crawl, readable
 from tests.web.test_weight import FIRST, LATER, weights
 
-SMALL = Size(scale=0.05)
 GATES = {"desk": 15, "matters": 10, "matter": 20}
 #: What no other page asks more than; the dearest is a return with all its figures.
 GATE = 30
@@ -38,19 +30,14 @@ def client_of(username: str, lang: str = "zh") -> Client:
 
 
 @pytest.fixture
-def crawl(transactional_db, settings, tmp_path) -> Iterator[Crawl]:
+def crawl(demo) -> Crawl:
     """The small demonstration of today, followed by everybody it offers."""
-    settings.PAIZHU_DATA = tmp_path
-    settings.PAIZHU_DEMO = True
-    rulebook.forget()
-    build(SMALL, now=timezone.now(), password=PASSWORD)
     found = Crawl()
     for username, _ in ROLES:
         client = client_of(username)
         found.prepare(client)
         found.follow(client, username)
-    yield found
-    rulebook.forget()
+    return found
 
 
 def too_dear(crawl: Crawl) -> list[str]:
