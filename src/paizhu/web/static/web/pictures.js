@@ -50,7 +50,8 @@
   }
   const inChinese = () => document.documentElement.lang !== "en";
   const cut = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
-  const most = (data) => Math.max(1, ...data.cells.map((cell) => cell[2]));
+  // A single matter is no peak: where there are few of everything nothing is darkest.
+  const most = (data) => Math.max(5, ...data.cells.map((cell) => cell[2]));
   /** Ink that can be read on a step of the scale. */
   const onScale = (number, top, seen) => (number / top > 0.45) !== seen.dark ? "#ffffff" : "#10202e";
 
