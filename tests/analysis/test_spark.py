@@ -36,7 +36,11 @@ from tests.world import ROOT
 
 MASTER = "local-cluster[2,1,1500]"
 #: A machine that is soon gone need not warm up. How it works, never what it answers.
-_BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_BRIEF = (
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:MetaspaceSize=256m -Xmn300m"
+    # Nor look again whether Spark's own classes are well formed.
+    " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+)
 QUICKLY = {
     "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false", "spark.executor.memory": "1g",
