@@ -93,7 +93,7 @@ def test_a_chip_leads_to_why_its_run_is_due_that_day():
     assert "答复" in marks.chip(CHIP, "zh", titled=True)
     assert "答复" not in marks.chip(CHIP, "zh")
     unsure = marks.chip(replace(CHIP, confidence="M+", provisional=True), "en")
-    assert '<span class="sure"' in unsure
+    assert '<span class="sure" title="M+ remembered, to be checked">to check</span>' in unsure
     assert 'class="chip calm provisional"' in unsure
 
 

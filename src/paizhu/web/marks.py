@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from paizhu.casework.cards import ClockChip
 from paizhu.kernel.text import Text
+from paizhu.rules.wording import CONFIDENCE
 from paizhu.web.speech import say_day
 
 ICONS = "vendor/tabler-icons/icons-3.51.0.svg"
@@ -46,7 +47,13 @@ MORE_DAYS = {
     "late": Text("超期 {n} 天", "{n} days late"),
 }
 WHY_THIS_DATE = Text("为什么是这一天", "Why this date")
-NOT_READ = Text("依据尚未核对原文", "The text was not read itself")
+#: How surely what it rests on was read, short enough for a mark; in full it stands in the title.
+SURE = {
+    "T*": Text("部分", "in part"),
+    "S": Text("待核", "to check"),
+    "L": Text("地方", "local"),
+    "M+": Text("待核", "to check"),
+}
 #: What an address may hold as it is; `reverse` keeps the same.
 KEPT = "!$&'()*+,;=/~:@"
 
@@ -124,14 +131,21 @@ def chip(clock: ClockChip, lang: str, *, titled: bool = False) -> SafeString:
     """Draw a clock as a chip that leads to why it is due on its day."""
     run = f"?run={clock.run}" if clock.run > 1 else ""
     title = f'<span class="wrap">{escape(clock.title.say(lang))}</span> ' if titled else ""
-    sure = ""
-    if clock.confidence:
-        why = escape(NOT_READ.say(lang))
-        sure = f'<span class="sure" title="{why}">{escape(clock.confidence)}</span>'
     return mark_safe(
         f'<a class="chip {tone(clock)}{" provisional" if clock.provisional else ""}"'
         f' href="{address("why_date", ref=clock.ref, clock=clock.clock)}{run}"'
         f' title="{escape(WHY_THIS_DATE.say(lang))}">'
         f"{icon(CLOCK_ICONS.get(clock.status, 'clock'))}{title}"
-        f'<span class="nowrap">{escape(clock_state(clock, lang))}</span>{sure}</a>'
+        f'<span class="nowrap">{escape(clock_state(clock, lang))}</span>{sure(clock.confidence, lang)}</a>'
     )
+
+
+@cache
+def sure(confidence: str | None, lang: str) -> SafeString:
+    """Mark how surely what something rests on was read; nothing where the text itself was read."""
+    if not confidence or confidence == "T":
+        return mark_safe("")
+    if confidence not in SURE:
+        return format_html('<span class="sure">{}</span>', confidence)
+    words, full = SURE[confidence].say(lang), CONFIDENCE[confidence].say(lang)
+    return format_html('<span class="sure" title="{} {}">{}</span>', confidence, full, words)

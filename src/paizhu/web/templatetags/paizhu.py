@@ -117,6 +117,12 @@ def chip(context: Context, clock: ClockChip, titled: bool = False) -> SafeString
 
 
 @register.simple_tag(takes_context=True)
+def sure(context: Context, confidence: str | None) -> SafeString:
+    """Mark how surely what something rests on was read."""
+    return marks.sure(confidence, context["lang"])
+
+
+@register.simple_tag(takes_context=True)
 def clock_state(context: Context, clock: ClockChip) -> str:
     """Say where a clock stands."""
     return marks.clock_state(clock, context["lang"])
