@@ -91,7 +91,7 @@ def judge(
     else:
         find(connection)
     tables.run(connection, *_STEPS)
-    outcomes = tuple(_outcome(connection, code, declared) for code in declared.indicators)
+    outcomes = _outcomes(connection, declared)
     if not is_kept:
         _put_organizations(connection)
     tables.run(connection, "judge/flags")
@@ -165,20 +165,23 @@ def _put_coin(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> No
         tables.put(connection, "R055_coin", tables.as_json([currency])[0], "VARCHAR")
 
 
-def _outcome(connection: duckdb.DuckDBPyConnection, code: str, declared: Indicators) -> Outcome:
-    # Looked at once: the flags go along with the counts.
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE verdict AS SELECT outcome, count(*) AS times, list({kind: kind, "
-        "rid: rid, party: party, value: value, threshold: threshold, grp: grp}) "
-        "FILTER (outcome = 'raised') AS flags "
-        f"FROM ({tables.statement(f'judge/{code}')}) GROUP BY outcome"
+def _outcomes(connection: duckdb.DuckDBPyConnection, declared: Indicators) -> tuple[Outcome, ...]:
+    # One statement for all, since planning twelve costs more than a small file; and looked at once, since
+    # the flags go along with the counts.
+    verdicts = " UNION ALL ".join(
+        f"SELECT '{code}' AS code, * FROM ({tables.statement(f'judge/{code}')})"
+        for code in declared.indicators
     )
-    connection.execute(
-        f"INSERT INTO flag BY NAME SELECT '{code}' AS code, f.* FROM (SELECT unnest(flags) AS f FROM verdict)"
-    )
-    counts: dict[str, int] = dict(
-        connection.execute("SELECT outcome, times FROM verdict").fetchall()
-    )
+    tables.run(connection, "judge/verdicts", verdicts=verdicts)
+    counts: dict[str, dict[str, int]] = {code: {} for code in declared.indicators}
+    for code, outcome, times in connection.execute(
+        "SELECT code, outcome, times FROM verdict"
+    ).fetchall():
+        counts[code][outcome] = times
+    return tuple(_outcome(code, counts[code], declared) for code in declared.indicators)
+
+
+def _outcome(code: str, counts: dict[str, int], declared: Indicators) -> Outcome:
     raised, clear = counts.pop(RAISED, 0), counts.pop(CLEAR, 0)
     unknown = counts.keys() - declared.not_assessable.keys() - declared.outside.keys()
     if unknown:

@@ -8,8 +8,8 @@ CREATE MACRO key(j) AS CASE WHEN j IS NOT NULL THEN hash(j) END;
 
 -- RFC 3339: a moment is one only with its offset. The usual lengths are told without a pattern.
 CREATE MACRO moment(j) AS CASE
-    WHEN strlen(j) = 27 AND j[21] IN ('+', '-') AND j[24] = ':'
-        OR strlen(j) = 22 AND j[21] = 'Z'
+    WHEN j LIKE '"___________________+__:__"' OR j LIKE '"___________________-__:__"'
+        OR j LIKE '"___________________Z"'
         OR regexp_full_match(j,
             '"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"')
     THEN TRY_CAST(substring(j, 2, strlen(j) - 2) AS TIMESTAMPTZ) END

@@ -1,7 +1,9 @@
-WITH worth AS MATERIALIZED (SELECT rid FROM sifted WHERE is_one_valid),
+WITH worth AS MATERIALIZED (
+    SELECT rid FROM sifted JOIN outcome USING (rid) WHERE is_one_valid AND is_final
+),
 lone AS (
     SELECT rid, min(party) AS party
-    FROM supplier SEMI JOIN worth USING (rid) SEMI JOIN (SELECT rid FROM outcome WHERE is_final) USING (rid)
+    FROM supplier SEMI JOIN worth USING (rid)
     WHERE party IS NOT NULL GROUP BY rid HAVING min(party) = max(party)
 ),
 flagged AS MATERIALIZED (

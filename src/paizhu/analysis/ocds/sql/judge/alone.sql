@@ -1,10 +1,11 @@
 -- Processes in which one tenderer is valid and is the only supplier: how many others were disqualified.
 CREATE OR REPLACE TEMP TABLE alone AS
-WITH lone AS (
+WITH worth AS MATERIALIZED (
+    SELECT rid FROM sifted JOIN outcome USING (rid) WHERE is_one_valid AND is_final
+),
+lone AS (
     SELECT rid, min(party) AS party
-    FROM supplier
-    SEMI JOIN (SELECT rid FROM sifted WHERE is_one_valid) USING (rid)
-    SEMI JOIN (SELECT rid FROM outcome WHERE is_final) USING (rid)
+    FROM supplier SEMI JOIN worth USING (rid)
     WHERE party IS NOT NULL GROUP BY rid HAVING min(party) = max(party)
 )
 SELECT rid, any_value(lone.party) AS winner,
