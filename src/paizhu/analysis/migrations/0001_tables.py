@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['measure', 'body'], name='run_by_measure')],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['key'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('purpose', ''), _negated=True), models.Q(('plan_ref', ''), _negated=True)), name='source_has_purpose'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='source_approved_by_and_at'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('registered_by')), _negated=True), _connector='OR'), name='source_approved_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +77,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('source', 'digest'), name='load_same_file_once'), models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_because', '')), models.Q(('removed_at__isnull', False), models.Q(('removed_because', ''), _negated=True)), _connector='OR'), name='load_removed_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -105,50 +108,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-last_seen', '-id'],
+                'indexes': [models.Index(fields=['body', 'status'], name='flag_by_body'), models.Index(fields=['measure', 'subject'], name='flag_by_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', True), ('asked_by__isnull', True), ('matter', '')), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False), models.Q(('matter', ''), _negated=True)), _connector='OR'), name='flag_asked_by_a_person_in_a_matter'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('reasons', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('reasons', ''), _negated=True)), _connector='OR'), name='flag_closed_by_a_person_with_reasons'), models.CheckConstraint(condition=models.Q(models.Q(('asked_by__isnull', True), ('closed_by__isnull', True), ('status', 'new')), models.Q(('asked_by__isnull', False), ('closed_by__isnull', True), ('status', 'asked')), models.Q(('closed_by__isnull', False), ('status', 'dismissed')), models.Q(('asked_by__isnull', False), ('closed_by__isnull', False), ('status__in', ['explained', 'confirmed'])), _connector='OR'), name='flag_status_says_who_did_what')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['measure', 'body'], name='run_by_measure'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', ''), _negated=True), models.Q(('plan_ref', ''), _negated=True)), name='source_has_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='source_approved_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('registered_by')), _negated=True), _connector='OR'), name='source_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='load',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('source', 'digest'), name='load_same_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='load',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_because', '')), models.Q(('removed_at__isnull', False), models.Q(('removed_because', ''), _negated=True)), _connector='OR'), name='load_removed_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['body', 'status'], name='flag_by_body'),
-        ),
-        migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['measure', 'subject'], name='flag_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', True), ('asked_by__isnull', True), ('matter', '')), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False), models.Q(('matter', ''), _negated=True)), _connector='OR'), name='flag_asked_by_a_person_in_a_matter'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('reasons', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('reasons', ''), _negated=True)), _connector='OR'), name='flag_closed_by_a_person_with_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_by__isnull', True), ('closed_by__isnull', True), ('status', 'new')), models.Q(('asked_by__isnull', False), ('closed_by__isnull', True), ('status', 'asked')), models.Q(('closed_by__isnull', False), ('status', 'dismissed')), models.Q(('asked_by__isnull', False), ('closed_by__isnull', False), ('status__in', ['explained', 'confirmed'])), _connector='OR'), name='flag_status_says_who_did_what'),
         ),
     ]

@@ -39,6 +39,22 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
                 ("reasons", models.CharField(max_length=2000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="analysis.flag",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -58,9 +74,35 @@ class Migration(migrations.Migration):
                 ("same", models.BooleanField()),
                 ("reasons", models.CharField(max_length=2000)),
                 ("at", models.DateTimeField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["body", "one"], name="sameness_by_body")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="sameness_of_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reasons", ""), _negated=True),
+                        name="sameness_with_reasons",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,9 +126,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reasons", models.CharField(blank=True, max_length=2000)),
+                (
+                    "dismissed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="looks",
+                        to="analysis.flag",
+                    ),
+                ),
+                (
+                    "looked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("looked_by__isnull", True),
+                            models.Q(("looked_by", models.F("dismissed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="second_look_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("looked_at__isnull", True),
+                                ("looked_by__isnull", True),
+                                ("outcome", ""),
+                                ("reasons", ""),
+                            ),
+                            models.Q(
+                                ("looked_at__isnull", False),
+                                ("looked_by__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("reasons", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="second_look_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("looked_by__isnull", True)),
+                        fields=("flag",),
+                        name="second_look_waits_once",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -153,118 +253,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="flag_merged_says_into_which",
-            ),
-        ),
-        migrations.AddField(
-            model_name="flagstep",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="flagstep",
-            name="flag",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="steps",
-                to="analysis.flag",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sameness",
-            name="body",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.body"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sameness",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondlook",
-            name="dismissed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondlook",
-            name="flag",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="looks",
-                to="analysis.flag",
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondlook",
-            name="looked_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sameness",
-            index=models.Index(fields=["body", "one"], name="sameness_by_body"),
-        ),
-        migrations.AddConstraint(
-            model_name="sameness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("one__lt", models.F("other"))), name="sameness_of_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sameness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reasons", ""), _negated=True), name="sameness_with_reasons"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondlook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("looked_by__isnull", True),
-                    models.Q(("looked_by", models.F("dismissed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="second_look_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondlook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("looked_at__isnull", True),
-                        ("looked_by__isnull", True),
-                        ("outcome", ""),
-                        ("reasons", ""),
-                    ),
-                    models.Q(
-                        ("looked_at__isnull", False),
-                        ("looked_by__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("reasons", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="second_look_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondlook",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("looked_by__isnull", True)),
-                fields=("flag",),
-                name="second_look_waits_once",
             ),
         ),
     ]

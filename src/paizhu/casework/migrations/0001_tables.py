@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(default='', max_length=120)),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.body')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-opened_date', '-id'], name='matter_newest'), models.Index(fields=['procedure', 'stage'], name='matter_by_stage')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_date__isnull', False), ('is_final', True)), models.Q(('closed_date__isnull', True), ('is_final', False)), _connector='OR'), name='matter_closed_has_a_day'), models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source',), name='matter_once_a_source')],
+            },
         ),
         migrations.CreateModel(
             name='LinkRow',
@@ -47,6 +51,9 @@ class Migration(migrations.Migration):
                 ('relation', models.CharField(max_length=16)),
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='casework.matter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('matter', 'ref', 'relation'), name='link_once')],
+            },
         ),
         migrations.CreateModel(
             name='ClockRow',
@@ -64,6 +71,10 @@ class Migration(migrations.Migration):
                 ('warning_date', models.DateField(null=True)),
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='casework.matter')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('stopped_date__isnull', True)), fields=['due_date', 'matter'], name='clock_running'), models.Index(condition=models.Q(('warning_date__isnull', False)), fields=['warning_date'], name='clock_to_warn')],
+                'constraints': [models.UniqueConstraint(fields=('matter', 'clock', 'run'), name='clock_run_once'), models.CheckConstraint(condition=models.Q(models.Q(('is_kept__isnull', True), ('stopped_date__isnull', True)), models.Q(('is_kept__isnull', False), ('stopped_date__isnull', False)), _connector='OR'), name='clock_stopped_is_kept_or_not')],
+            },
         ),
         migrations.CreateModel(
             name='ChildRow',
@@ -73,6 +84,9 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(max_length=8)),
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='children', to='casework.matter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('matter', 'ref'), name='child_once')],
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -85,6 +99,9 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='casework.matter')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', '-at'], name='notice_newest')],
+            },
         ),
         migrations.CreateModel(
             name='Part',
@@ -95,6 +112,9 @@ class Migration(migrations.Migration):
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.body')),
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='casework.matter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('matter', 'body', 'part'), name='part_once')],
+            },
         ),
         migrations.CreateModel(
             name='Reader',
@@ -106,6 +126,9 @@ class Migration(migrations.Migration):
                 ('until', models.CharField(default='', max_length=32)),
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='casework.matter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('principal', 'matter', 'role'), name='reader_once')],
+            },
         ),
         migrations.CreateModel(
             name='Recusal',
@@ -114,6 +137,9 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to='casework.matter')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'matter'), name='recusal_once')],
+            },
         ),
         migrations.CreateModel(
             name='Seat',
@@ -124,6 +150,9 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='casework.matter')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('matter', 'role', 'person', 'is_substitute'), name='seat_once')],
+            },
         ),
         migrations.CreateModel(
             name='Waiting',
@@ -138,69 +167,8 @@ class Migration(migrations.Migration):
                 ('not_for', models.CharField(default='', max_length=400)),
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiting', to='casework.matter')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['-opened_date', '-id'], name='matter_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['procedure', 'stage'], name='matter_by_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_date__isnull', False), ('is_final', True)), models.Q(('closed_date__isnull', True), ('is_final', False)), _connector='OR'), name='matter_closed_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source',), name='matter_once_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkrow',
-            constraint=models.UniqueConstraint(fields=('matter', 'ref', 'relation'), name='link_once'),
-        ),
-        migrations.AddIndex(
-            model_name='clockrow',
-            index=models.Index(condition=models.Q(('stopped_date__isnull', True)), fields=['due_date', 'matter'], name='clock_running'),
-        ),
-        migrations.AddIndex(
-            model_name='clockrow',
-            index=models.Index(condition=models.Q(('warning_date__isnull', False)), fields=['warning_date'], name='clock_to_warn'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockrow',
-            constraint=models.UniqueConstraint(fields=('matter', 'clock', 'run'), name='clock_run_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_kept__isnull', True), ('stopped_date__isnull', True)), models.Q(('is_kept__isnull', False), ('stopped_date__isnull', False)), _connector='OR'), name='clock_stopped_is_kept_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='childrow',
-            constraint=models.UniqueConstraint(fields=('matter', 'ref'), name='child_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-at'], name='notice_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('matter', 'body', 'part'), name='part_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.UniqueConstraint(fields=('principal', 'matter', 'role'), name='reader_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('person', 'matter'), name='recusal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('matter', 'role', 'person', 'is_substitute'), name='seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiting',
-            constraint=models.UniqueConstraint(fields=('principal', 'matter', 'action', 'proposal'), name='waiting_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('principal', 'matter', 'action', 'proposal'), name='waiting_once')],
+            },
         ),
     ]

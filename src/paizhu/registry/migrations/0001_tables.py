@@ -61,6 +61,9 @@ class Migration(migrations.Migration):
                 ('title_en', models.CharField(max_length=120)),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='registry.body')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('body', 'key'), name='post_once_in_a_body')],
+            },
         ),
         migrations.CreateModel(
             name='Tenure',
@@ -71,6 +74,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to='registry.person')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to='registry.post')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='tenure_ends_after_start'), models.UniqueConstraint(fields=('person', 'post', 'since'), name='tenure_once_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='Tie',
@@ -82,25 +88,8 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties_out', to='registry.body')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties_in', to='registry.body')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('body', 'key'), name='post_once_in_a_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='tenure_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.UniqueConstraint(fields=('person', 'post', 'since'), name='tenure_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='tie_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'kind', 'since'), name='tie_once_a_day'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='tie_ends_after_start'), models.UniqueConstraint(fields=('source', 'target', 'kind', 'since'), name='tie_once_a_day')],
+            },
         ),
     ]
