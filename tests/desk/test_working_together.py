@@ -1,5 +1,6 @@
 """The national pack at work between bodies: a deployment, a joint case, a consultation, duties."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -311,3 +312,6 @@ def test_a_year_of_ticks_opens_every_duty_of_every_team_once(world):
         + ["monthly-clue-reconciliation"] * 12
         + ["yearly-self-check", "yearly-secrets-review"]
     )
+    kept = Matter.objects.filter(pk__in=sources.values("pk")).values_list("listed", flat=True)
+    told = {value for listed in kept for _, value in json.loads(listed)}
+    assert {"2026年上半年", "2026年第四季度", "2026年11月", "2026年"} <= told

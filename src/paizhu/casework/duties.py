@@ -16,7 +16,9 @@ from paizhu.casework import bodies, openings, rulebook, writing
 from paizhu.casework.models import Matter
 from paizhu.engine.entries import Value
 from paizhu.engine.rights import Actor, When
+from paizhu.kernel.days import MONTHS
 from paizhu.kernel.periods import Period
+from paizhu.kernel.text import Text
 from paizhu.ledger import book
 from paizhu.registry.models import Body
 from paizhu.rules import forms
@@ -89,8 +91,11 @@ def _owing(on: date) -> dict[str, list[tuple[Body, date]]]:
 def _open(duty: Duty, body: Body, period: Due, source: str, when: When) -> None:
     rules = rulebook.current().procedure(duty.procedure, on=when.day)
     action = duty.action or openings.opening_action(rules)
+    said = _said(period, _MONTHS[duty.cadence])
     words = {
         "period": period.name,
+        "period_zh": said.zh,
+        "period_en": said.en,
         "starts": period.first.isoformat(),
         "ends": period.last.isoformat(),
     }
@@ -113,6 +118,18 @@ def _before(last: date, ahead: Period) -> date:
     """Give the day a matter is opened; days and months before the end, in plain days."""
     days = {"day": 1, "working_day": 1, "month": 30, "year": 365, "hour": 0}[ahead.unit]
     return last - timedelta(days=ahead.value * days)
+
+
+def _said(period: Due, months: int) -> Text:
+    """Say which period it is, the way people write it."""
+    year, number = period.first.year, (period.first.month - 1) // months + 1
+    if months == 12:
+        return Text(f"{year}年", f"{year}")
+    if months == 6:
+        return Text(f"{year}年{'上下'[number - 1]}半年", f"half-year {number} of {year}")
+    if months == 3:
+        return Text(f"{year}年第{'一二三四'[number - 1]}季度", f"quarter {number} of {year}")
+    return Text(f"{year}年{number}月", f"{MONTHS[number - 1]} {year}")
 
 
 def _name(first: date, months: int) -> str:

@@ -15,7 +15,7 @@ from paizhu.rules.spec import ActionSpec, Duty, FieldSpec, HandOver
 
 _BODIES: Final = ("organization", "organizations")
 #: What the text a duty fills in may hold.
-_PERIOD: Final = ("period", "starts", "ends")
+_PERIOD: Final = ("period", "period_zh", "period_en", "starts", "ends")
 _DATE_FIELD = Text("日期字段", "date field")
 
 

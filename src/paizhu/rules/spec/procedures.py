@@ -312,5 +312,5 @@ class Duty(Declared):
     until: date | None = None
     #: The kind of body that owes it.
     bodies: Literal["organ", "office", "team", "unit"]
-    #: What the opening form is filled with; `{period}`, `{starts}`, `{ends}` are replaced.
+    #: What the opening form is filled with; `{period}` (2026H1), `{period_zh}`, `{period_en}`, `{starts}`, `{ends}` are replaced.
     fills: dict[str, str] = Field(default_factory=dict)
