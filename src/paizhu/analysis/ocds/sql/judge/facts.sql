@@ -28,14 +28,17 @@ SELECT
 FROM bid SEMI JOIN (SELECT rid FROM fact WHERE disqualified > 0) USING (rid)
 GROUP BY rid;
 
--- Where prices are in several currencies; nothing is looked at in a file that has but one.
+-- Where prices are in several currencies; nothing is looked at in a file that has but one. A variable, so
+-- that what the engine knows of the column already tells that.
+SET VARIABLE one_currency = (SELECT currency FROM bid WHERE currency IS NOT NULL LIMIT 1);
+
 CREATE OR REPLACE TEMP TABLE mixed AS
 SELECT
     rid,
     min(currency) FILTER (status = 1) < max(currency) FILTER (status = 1) AS is_mixed,
     min(currency) < max(currency) AS are_mixed
 FROM bid SEMI JOIN (
-    SELECT DISTINCT rid FROM bid WHERE currency <> (SELECT currency FROM bid WHERE currency IS NOT NULL LIMIT 1)
+    SELECT DISTINCT rid FROM bid WHERE currency <> getvariable('one_currency')
 ) USING (rid)
 WHERE status BETWEEN 1 AND 3 AND amount IS NOT NULL
 GROUP BY rid

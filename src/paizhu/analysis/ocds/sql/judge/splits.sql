@@ -2,6 +2,7 @@
 -- year, one budget project (as far as stated), one class of goods, other than by open tender.
 CREATE OR REPLACE TEMP TABLE below AS
 SELECT award.rid, award.ix, tender.buyer, award.amount, left(awarded_on, 4) AS year,
+    tender.method, tender.has_details, tender.says_open, tender.project,
     coalesce(unfit, CASE
         WHEN award.status <> 1 THEN 'no_active_award'
         WHEN tender.buyer IS NULL THEN 'buyer_missing'
@@ -16,14 +17,12 @@ FROM award JOIN tender USING (rid)
 WHERE tender.method IS NULL OR tender.method <> 'open';
 
 CREATE OR REPLACE TEMP TABLE bought AS
-SELECT rid, ix, below.buyer, below.amount, below.year, project, class, CASE
+SELECT rid, ix, buyer, amount, year, project, class, CASE
     WHEN method IS NULL AND NOT has_details THEN 'method_missing'
     WHEN says_open THEN 'open_tender'
     WHEN class IS NULL THEN 'class_missing'
 END AS reason
-FROM below
-JOIN (SELECT rid, method, has_details, says_open, project FROM tender) USING (rid)
-LEFT JOIN (
+FROM below LEFT JOIN (
     SELECT DISTINCT rid, ix, cut(class, getvariable('R055_digits')) AS class
     FROM (
         SELECT rid, ix, unnest(classes) AS class
@@ -33,10 +32,11 @@ LEFT JOIN (
 ) USING (rid, ix)
 WHERE below.reason IS NULL;
 
--- Added up exactly: in what order the rows come must not decide whether the line is reached.
+-- Rounded to far below the smallest coin: in what order the rows come is in the last bits of a sum, and must
+-- not decide whether the line is reached.
 CREATE OR REPLACE TEMP TABLE split AS
-SELECT hash(buyer, project, class, year) AS id, buyer, class, year, fsum(amount) AS total,
+SELECT hash(buyer, project, class, year) AS id, buyer, class, year, round(fsum(amount), 4) AS total,
     list_sort(list(DISTINCT rid)) AS rids
 FROM bought WHERE reason IS NULL
 GROUP BY buyer, project, class, year
-HAVING min(rid) < max(rid) AND fsum(amount) >= getvariable('R055_line')
+HAVING min(rid) < max(rid) AND round(fsum(amount), 4) >= getvariable('R055_line')
