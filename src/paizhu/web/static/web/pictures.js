@@ -153,7 +153,7 @@
   }
 
   function bars(data, seen, width) {
-    const names = Math.min(250, width * 0.34, 8 + Math.max(40, ...data.rows.map((one) => wide(one[1]))));
+    const names = Math.min(290, width * 0.34, 8 + Math.max(40, ...data.rows.map((one) => wide(one[1]))));
     const legendLines = legendDepth(data.columns.map((column) => column[1]), width);
     const row = Math.max(36, 12 + 15 * deepest(data.rows.map((one) => one[1]), names));
     const series = data.columns.map(([key, title], column) => {
