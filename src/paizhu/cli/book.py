@@ -11,7 +11,7 @@ from paizhu.cli.call import FOUND, Call, Leave, moment
 from paizhu.cli.installation import open_data
 from paizhu.cli.verbs import AsOption, verb
 from paizhu.kernel.errors import Invalid
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 
 def declare(app: typer.Typer) -> None:
@@ -56,7 +56,7 @@ def tick(
         Text(
             f"提示 {done.warned} 条，采用新日历 {done.adopted} 件，封存阅读记录 {done.sealed_days} 天"
             + (f"，检查点至第 {done.checkpoint} 页。" if done.checkpoint else "。"),
-            f"{done.warned} warnings, {done.adopted} matters on a newer calendar, {done.sealed_days} "
+            f"{done.warned} {Word(done.warned):warning|warnings}, {done.adopted} {Word(done.adopted):matter|matters} on a newer calendar, {done.sealed_days} "
             "days of reads sealed"
             + (f", checkpoint at page {done.checkpoint}." if done.checkpoint else "."),
         )
@@ -94,12 +94,12 @@ def verify(
     }
     outcome = Text(
         f"核验通过：{report.pages} 页，末页摘要 {report.digest}。",
-        f"The book is good: {report.pages} pages, the last is {report.digest}.",
+        f"The book is good: {report.pages} {Word(report.pages):page|pages}, the last is {report.digest}.",
     )
     if not report.is_good:
         outcome = Text(
             f"核验不通过：{report.pages} 页中发现 {len(report.findings)} 处问题。",
-            f"The book is NOT good: {len(report.findings)} findings in {report.pages} pages.",
+            f"The book is NOT good: {len(report.findings)} {Word(len(report.findings)):finding|findings} in {report.pages} {Word(report.pages):page|pages}.",
         )
     pages = [
         Text(f"第 {f.seq} 页 [{f.where}]：{f.say.zh}", f"page {f.seq} [{f.where}]: {f.say.en}")
@@ -126,15 +126,23 @@ def rebuild(
     if not check:
         written = rebuilding.rebuild()
         value = {"rebuilt": written}
-        call.answer(value, [Text(f"已重写 {written} 个事项。", f"{written} matters written anew.")])
+        call.answer(
+            value,
+            [
+                Text(
+                    f"已重写 {written} 个事项。",
+                    f"{written} {Word(written):matter|matters} written anew.",
+                )
+            ],
+        )
         return
     found = rebuilding.check()
     is_good = not found.differences
     outcome = Text(
         f"{found.matters} 个事项与台账一致。" if is_good
         else f"{found.matters} 个事项中有 {len(found.differences)} 处与台账不符。",
-        f"{found.matters} matters are what the book says." if is_good
-        else f"{len(found.differences)} differences in {found.matters} matters.",
+        f"{found.matters} {Word(found.matters):matter is|matters are} what the book says." if is_good
+        else f"{len(found.differences)} {Word(len(found.differences)):difference|differences} in {found.matters} {Word(found.matters):matter|matters}.",
     )  # fmt: skip
     value = {"good": is_good, "matters": found.matters, "differences": found.differences}
     call.answer(value, [*(one.say for one in found.differences), outcome])

@@ -14,7 +14,7 @@ from paizhu.cli.call import FOUND, Call, Leave
 from paizhu.cli.installation import open_data, responsible
 from paizhu.cli.packs import folders
 from paizhu.cli.verbs import AsOption, group, verb
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 if TYPE_CHECKING:
     from paizhu.analysis.measures import LoadedMeasure
@@ -236,7 +236,7 @@ def show_measure(
             Text(
                 f"标志 {rate.raised} 个：待看 {rate.waiting}，已问 {rate.asked}，不予询问 {rate.dismissed}，"
                 f"已说明 {rate.explained}，属实 {rate.confirmed}",
-                f"{rate.raised} flags: {rate.waiting} waiting, {rate.asked} asked, {rate.dismissed} "
+                f"{rate.raised} {Word(rate.raised):flag|flags}: {rate.waiting} waiting, {rate.asked} asked, {rate.dismissed} "
                 f"dismissed, {rate.explained} explained, {rate.confirmed} confirmed",
             )
         )
@@ -347,8 +347,8 @@ def _run_lines(one: BodyRun) -> Sequence[Text]:
         Text(
             f"{one.body.zh}：{found.population.rows} 行，可评估 {found.population.assessable} 行，"
             f"新标志 {len(one.new)} 个，再次出现 {len(one.again)} 个",
-            f"{one.body.en}: {found.population.rows} rows, {found.population.assessable} judged, "
-            f"{len(one.new)} new flags, {len(one.again)} seen again",
+            f"{one.body.en}: {found.population.rows} {Word(found.population.rows):row|rows}, {found.population.assessable} judged, "
+            f"{len(one.new)} new {Word(len(one.new)):flag|flags}, {len(one.again)} seen again",
         )
     ]
     return [*lines, *found.reasons]

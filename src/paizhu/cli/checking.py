@@ -9,7 +9,7 @@ from pathlib import Path
 from paizhu.cli.call import FOUND, Call, Leave
 from paizhu.cli.packs import folders
 from paizhu.engine.scenario import Failure, run_all
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.rules.load import load
 from paizhu.rules.mistakes import Mistake, PackErrors
 from paizhu.rules.rulebook import Rulebook, RunnableProcedure
@@ -124,7 +124,7 @@ def _outcome(report: Report) -> Text:
     if report.mistakes:
         return Text(
             f"有 {len(report.mistakes)} 处错误，规则包不能使用。",
-            f"{len(report.mistakes)} mistakes: the packs cannot be used.",
+            f"{len(report.mistakes)} {Word(len(report.mistakes)):mistake|mistakes}: the packs cannot be used.",
         )
     count, bad = report.scenarios, len(report.failures)
     procedures = len(report.procedures)

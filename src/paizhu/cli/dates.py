@@ -10,7 +10,7 @@ from paizhu.cli.call import Call, day
 from paizhu.cli.packs import law_of
 from paizhu.kernel.counting import Due
 from paizhu.kernel.errors import Invalid
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.rules.law import Basis
 from paizhu.rules.reckoning import PauseDates, Reckoned, facts, limits_of, reckon
 
@@ -197,6 +197,9 @@ def _reckoning(reckoned: Due, lang: str) -> Iterator[Text | str]:
             f"　　　　{step.label.zh} → {step.date}", f"            {step.label.en} → {step.date}"
         )
     if reckoned.skipped:
-        yield Text(f"未计入 {len(reckoned.skipped)} 天：", f"{len(reckoned.skipped)} days skipped:")
+        yield Text(
+            f"未计入 {len(reckoned.skipped)} 天：",
+            f"{len(reckoned.skipped)} {Word(len(reckoned.skipped)):day|days} skipped:",
+        )
     for skipped in reckoned.skipped:
         yield f"  {skipped.date}  {skipped.why.say(lang)}"

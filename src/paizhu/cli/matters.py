@@ -11,7 +11,7 @@ from paizhu.cli import acting
 from paizhu.cli.call import Call
 from paizhu.cli.installation import open_data, who_asks
 from paizhu.cli.verbs import AsOption, group, verb
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,7 +76,7 @@ def list_matters(
     call.say(
         Text(
             f"{more.zh}{found.total} 件，第 {found.number}/{found.pages} 页",
-            f"{more.en}{found.total} matters, page {found.number} of {found.pages}",
+            f"{more.en}{found.total} {Word(found.total):matter|matters}, page {found.number} of {found.pages}",
         )
     )
     for row in found.rows:
