@@ -89,14 +89,19 @@ def _become(asked: dict[str, Any]) -> None:
 if __name__ == "__main__":
     from importlib import import_module
 
+    from paizhu.analysis.measures import load_measures
+    from paizhu.analysis.tables import load_tables
     from paizhu.cli.main import main, whole
     from paizhu.rules.load import load
 
     whole()
     for name in LIBRARIES:
         import_module(name)
-    # The readings of texts are kept by what the texts say; the packs are put together by each child.
-    load([ROOT / "packs" / "cn-discipline"])
+    # The readings of texts and of queries are kept by what they say; the packs are put together by
+    # each child.
+    packs = [ROOT / "packs" / "cn-discipline"]
+    load(packs)
+    load_measures(packs, load_tables(packs))
     connection = socket.socket(fileno=int(sys.argv[1]))
     asked = _serve(connection)
     os.close(connection.detach())
