@@ -269,6 +269,13 @@ def test_purchases_that_reach_the_line_together_are_told_as_the_statute_does(jud
     assert (flag.rows, flag.detail) == ((0, 1), "A102 / 2025")
 
 
+def test_a_sum_reaches_the_line_in_whatever_order_it_is_added_up(judged: Do) -> None:
+    amounts = [84770.76, 36881.72, 76658.45, 12997.16, 34572.2, 138192.99, 15926.72]
+    for given in (amounts, sorted(amounts), sorted(amounts, reverse=True)):
+        found = judged([split(f"p{n}", amount) for n, amount in enumerate(given)])
+        assert [f.value for f in found.flags if f.code == "R055"] == [400_000.0]
+
+
 @pytest.mark.parametrize(
     ("second", "reason"),
     [
