@@ -69,7 +69,7 @@ def test_an_action_says_what_it_rests_on_to_those_who_may_take_it_and_to_those_w
     assert all(said["head"].values())
     # It moves a clock, it needs a signature, it rests on the whole procedure.
     procedure = rulebook.rules_of(Matter.objects.get(ref=ref).rules)
-    cited = {ref: procedure.basis_of(ref).article for ref in ("test-rules/one", "test-rules/two")}
+    cited = {ref: procedure.basis_of(ref).cited.en for ref in ("test-rules/one", "test-rules/two")}
     assert cited["test-rules/one"] in " ".join(said["head"]["conclude"])
     opening = form(world, "keeper").basis
     assert any(cited["test-rules/two"] in one.en for one in opening)
