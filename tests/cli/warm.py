@@ -24,7 +24,8 @@ LIBRARIES = (
     "cryptography.hazmat.primitives.asymmetric.ed25519", "django.core.management",
     "django.db.backends.sqlite3.base", "django.db.migrations.executor", "django.db.models",
     "django.forms", "django.template.defaultfilters", "django.template.defaulttags", "django.urls",
-    "django.utils.log", "paizhu.casework.cards", "rich.console", "sqlglot.optimizer.qualify",
+    "django.utils.log", "paizhu.casework.cards", "paizhu.kernel.initials", "rich.console",
+    "sqlglot.optimizer.qualify",
 )  # fmt: skip
 
 
