@@ -60,6 +60,8 @@ def test_one_signs_in(world, keys):
     worlds.account(world, "head", PASSWORD)
     page = keys("")
     page.goto("/")
+    # A page takes the focus with its first frame, which may come after it has loaded.
+    expect(page.locator("#account")).to_be_focused()
     page.keyboard.type("head")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
