@@ -59,6 +59,11 @@ def test_a_flag_says_what_it_saw_the_line_and_where_that_comes_from(
     assert card.known_false_alarms
 
 
+def test_what_only_looks_like_a_day_is_said_as_it_stands(raised: Flag) -> None:
+    raised.facts = {**raised.facts, "first_date": "2025-13-01"}
+    assert "2025-13-01" in explaining.sentence(raised).zh
+
+
 def test_the_rows_are_gone_with_their_source(world: World, raised: Flag) -> None:
     after = datetime(2026, 1, 2, 2, 0, tzinfo=UTC)
     for moment in (NOW, after):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -315,7 +316,9 @@ def _fact(value: object, language: str) -> str:
     """Say what the query found: a day as days are said, a currency as the unit it is."""
     words = "–" if value is None else str(value)
     if ISO_DAY.fullmatch(words):
-        return days.say(date.fromisoformat(words)).say(language)
+        # A number that only looks like a day, such as that of an invoice, stays as it is.
+        with suppress(ValueError):
+            return days.say(date.fromisoformat(words)).say(language)
     return _unit(words).say(language)
 
 
