@@ -47,7 +47,7 @@ def test_a_purchase_book_comes_in_with_its_rows_typed(
     assert currencies == ("CNY", "CNY", None), "what the book does not say is not made up"
     assert ("", 1) in report.quality.currencies
     assert {name: count for name, _, count in report.quality.empty}["supplier_id"] == 3
-    assert any("do not say their currency" in line.en for line in report.quality.lines())
+    assert any("1 row does not say its currency" in line.en for line in report.quality.lines())
 
 
 def test_each_stored_row_knows_its_file_sheet_and_row(
