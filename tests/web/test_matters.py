@@ -54,6 +54,14 @@ def test_who_may_not_act_is_told_why(world, as_):
     assert "未作任何记录" in said(answer)
 
 
+def test_who_is_to_sign_is_led_to_the_signature(world, as_):
+    ref = inquiry(world, "proposed").ref
+    assert "请您在上方签批或者退回" in said(as_("head").get(f"/matters/{ref}/"))
+    other = said(as_("keeper").get(f"/matters/{ref}/"))
+    assert "请您在上方签批或者退回" not in other
+    assert "在等签批" in other
+
+
 def test_a_step_nobody_declared_is_not_found_and_one_not_possible_now_says_why(world, as_):
     ref = inquiry(world, "triage").ref
     head = as_("head")

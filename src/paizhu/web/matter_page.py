@@ -173,6 +173,7 @@ def page_of(card: MatterCard, kept: Mapping[str, Kept] = NOTHING_KEPT) -> dict[s
         "blocked": tuple(action for action in card.actions if not action.allowed),
         "proposals": _proposals(card, kept),
         "missing": _missing(card),
+        "is_signer": any(proposal.may_approve for proposal in card.proposals),
         "standing": _standing(card, kept),
         "parents": tuple(link for link in card.links if link.kind == "parent"),
         "links": tuple(link for link in card.links if link.kind == "related"),
