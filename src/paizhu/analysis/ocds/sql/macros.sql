@@ -1,8 +1,9 @@
 -- Names and moments are kept as the JSON text they had: `str` keeps a JSON string and nothing else,
--- `txt` takes it out of its quotes, `key` is its hash.
+-- `txt` takes it out of its quotes, `key` is its hash. Without a backslash there is no quote inside.
 CREATE MACRO str(j) AS CASE WHEN starts_with(j, '"') THEN j::VARCHAR END;
 
-CREATE MACRO txt(j) AS CASE WHEN starts_with(j, '"') THEN json_extract_string(j, '$') END;
+CREATE MACRO txt(j) AS CASE WHEN starts_with(j, '"') THEN
+    CASE WHEN contains(j, '\') THEN json_extract_string(j, '$') ELSE trim(j, '"') END END;
 
 CREATE MACRO key(j) AS CASE WHEN j IS NOT NULL THEN hash(j) END;
 

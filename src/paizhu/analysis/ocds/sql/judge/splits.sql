@@ -34,9 +34,21 @@ WHERE below.reason IS NULL;
 
 -- Rounded to far below the smallest coin: in what order the rows come is in the last bits of a sum, and must
 -- not decide whether the line is reached.
+--
+-- The processes are listed only of what reaches it.
 CREATE OR REPLACE TEMP TABLE split AS
-SELECT hash(buyer, project, class, year) AS id, buyer, class, year, round(fsum(amount), 4) AS total,
+WITH reached AS MATERIALIZED (
+    SELECT buyer, project, class, year, round(fsum(amount), 4) AS total
+    FROM bought WHERE reason IS NULL
+    GROUP BY buyer, project, class, year
+    HAVING min(rid) < max(rid) AND round(fsum(amount), 4) >= getvariable('R055_line')
+)
+SELECT hash(buyer, project, class, year) AS id, buyer, class, year, any_value(total) AS total,
     list_sort(list(DISTINCT rid)) AS rids
-FROM bought WHERE reason IS NULL
+FROM (
+    SELECT reached.*, rid
+    FROM bought JOIN reached ON bought.buyer = reached.buyer AND bought.class = reached.class
+        AND bought.year = reached.year AND bought.project IS NOT DISTINCT FROM reached.project
+    WHERE reason IS NULL
+)
 GROUP BY buyer, project, class, year
-HAVING min(rid) < max(rid) AND round(fsum(amount), 4) >= getvariable('R055_line')
