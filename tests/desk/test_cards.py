@@ -9,6 +9,7 @@ from paizhu.casework import chips, desk, forms_cards, queries, reading, rulebook
 from paizhu.casework.cards import MatterFilter
 from paizhu.casework.models import ClockRow, Matter, Notice
 from paizhu.kernel.errors import Invalid, NotAllowed, NotFound
+from paizhu.kernel.text import Text
 from paizhu.rules.spec import AllOf, AnyOf, FieldIn, FieldIs
 from tests.world import PACKS, inquiry, sign, take
 
@@ -55,6 +56,16 @@ def test_what_follows_names_pauses_and_what_resumes(world):
     procedure = rulebook.rules_of(Matter.objects.get(ref=ref).rules)
     resumed = forms_cards.consequences(procedure, "superior_answers", None)
     assert "resumes the clock: Work" in {text.en for text in resumed}
+
+
+def test_what_follows_names_only_clocks_that_run(world):
+    ended = Text("结束“受理或转办”", "stops the clock: Take in or pass on")
+    ref = inquiry(world).ref
+    actions = {card.action: card.consequences for card in world.card("keeper", ref).actions}
+    assert ended in actions["hand_over"]
+    (proposal,) = world.card("head", inquiry(world, "proposed").ref).proposals
+    assert proposal.consequences
+    assert ended not in proposal.consequences, "it ended when this was proposed"
 
 
 def test_an_action_says_what_it_rests_on_to_those_who_may_take_it_and_to_those_who_may_not(world):

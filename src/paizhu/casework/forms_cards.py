@@ -123,7 +123,7 @@ def action_card(
             )
             for approval in approvals
         ),
-        consequences=consequences(procedure, name, None),
+        consequences=consequences(procedure, name, None, state),
         basis=rests_on(procedure, name),
     )
 
@@ -147,11 +147,14 @@ def rests_on(procedure: RunnableProcedure, name: str) -> tuple[Text, ...]:
 
 
 def consequences(
-    procedure: RunnableProcedure, name: str, values: Mapping[str, Value] | None
+    procedure: RunnableProcedure,
+    name: str,
+    values: Mapping[str, Value] | None,
+    state: State | None = None,
 ) -> tuple[Text, ...]:
     """Say what follows: the stage it leads to, clocks that start and stop, matters it opens.
 
-    Without values every possible target is named.
+    Without values every possible target is named, without a state every clock it may end.
     """
     spec = procedure.spec
     action = spec.actions[name]
@@ -160,9 +163,11 @@ def consequences(
     if stages:
         what = _joined(spec.stages[stage].title for stage in stages)
         said.append(Text(f"进入“{what.zh}”", f"leads to: {what.en}"))
-    for clock in spec.clocks.values():
+    for key, clock in spec.clocks.items():
         if name in clock.starts and (values is None or holds(clock.when, values)):
             said.append(Text(f"开始计算“{clock.title.zh}”", f"starts the clock: {clock.title.en}"))
+        if state and all(run.stopped for run in state.clocks.get(key, ())):
+            continue
         if name in clock.stops or f"{name}.proposed" in clock.stops:
             said.append(Text(f"结束“{clock.title.zh}”", f"stops the clock: {clock.title.en}"))
         if any(pause.from_ == name for pause in clock.pauses):

@@ -186,7 +186,9 @@ def _proposals(bench: Bench, reading: access.Reading, names: Names) -> Iterable[
             may_approve=reason is None,
             reason=reason,
             may_withdraw=is_mine,
-            consequences=forms_cards.consequences(bench.procedure, proposal.action, known)
+            consequences=forms_cards.consequences(
+                bench.procedure, proposal.action, known, bench.state
+            )
             if told
             else (),
         )
