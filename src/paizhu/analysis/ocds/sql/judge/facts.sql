@@ -8,14 +8,13 @@ SELECT
     count(*) FILTER (status BETWEEN 1 AND 3) AS submitted,
     count(*) FILTER (status = 2) AS disqualified,
     max(parties) < 2 AND bit_count(bit_or(1::UBIGINT << (party % 64)::INTEGER)) = count(party) AS is_plain,
-    min(amount) FILTER (status = 1 AND parties = 1 AND party = winner) AS won,
-    min(amount) FILTER (status = 1 AND parties = 1 AND party <> winner) AS second,
+    min(amount) FILTER (has_won) AS won,
+    min(amount) FILTER (NOT has_won) AS second,
     count(amount) FILTER (status BETWEEN 1 AND 3 AND currency IS NOT NULL AND amount > 0) AS prices,
     bit_or(1::UBIGINT << (hash(amount) % 64)::INTEGER)
         FILTER (status BETWEEN 1 AND 3 AND currency IS NOT NULL AND amount > 0) AS price_bits,
     min(party) FILTER (status BETWEEN 1 AND 3) = max(party) FILTER (status BETWEEN 1 AND 3) AS is_one_tenderer
-FROM bid LEFT JOIN (SELECT rid, winner FROM outcome WHERE winner IS NOT NULL) USING (rid)
-GROUP BY rid;
+FROM bid GROUP BY rid;
 
 -- What is asked only where a bid was disqualified. is_one_valid: the first parties of the valid bids are
 -- one; it only says which processes are worth a closer look.
