@@ -1,7 +1,8 @@
 -- What is true of each process, found in one pass over its bids.
 --
 -- price_bits holds a bit for each price met: where there are as many bits as prices, no price came
--- twice. It only says which processes are worth a closer look.
+-- twice. It only says which processes are worth a closer look. Of 63
+-- bits, since shifts of what has a sign are the cheaper ones.
 CREATE OR REPLACE TEMP TABLE fact AS
 SELECT
     rid,
@@ -11,7 +12,7 @@ SELECT
     min(amount) FILTER (status = 1 AND parties = 1 AND party = winner AND is_cur) AS won,
     min(amount) FILTER (status = 1 AND parties = 1 AND party <> winner AND is_cur) AS second,
     count(amount) FILTER (is_compared AND status BETWEEN 1 AND 3 AND currency IS NOT NULL) AS prices,
-    bit_or(1::UBIGINT << (hash(amount) % 64)::INTEGER)
+    bit_or(1::BIGINT << (hash(amount) % 63)::INTEGER)
         FILTER (is_compared AND status BETWEEN 1 AND 3 AND currency IS NOT NULL) AS price_bits
 FROM bid LEFT JOIN outcome USING (rid)
 GROUP BY rid;

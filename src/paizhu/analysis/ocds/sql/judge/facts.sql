@@ -1,17 +1,18 @@
 -- What is true of each process, found in one pass over its bids. Nothing is left out for its currency:
 -- where bids are in several, or one says none, that is a fact of its own. Nothing is no price.
--- is_plain: nobody bid together or twice; where that cannot be told by a bit for each party, it is false.
+-- is_plain: nobody bid together or twice; where that cannot be told by a bit for each party, it is false. Of 63
+-- bits, since shifts of what has a sign are the cheaper ones.
 CREATE OR REPLACE TEMP TABLE fact AS
 SELECT
     rid,
     bit_or(issue) AS issues,
     count(*) FILTER (status BETWEEN 1 AND 3) AS submitted,
     count(*) FILTER (status = 2) AS disqualified,
-    max(parties) < 2 AND bit_count(bit_or(1::UBIGINT << (party % 64)::INTEGER)) = count(party) AS is_plain,
-    min(amount) FILTER (has_won) AS won,
-    min(amount) FILTER (NOT has_won) AS second,
+    max(parties) < 2 AND bit_count(bit_or(1::BIGINT << (party % 63)::INTEGER)) = count(party) AS is_plain,
+    min(CASE WHEN has_won THEN amount END) AS won,
+    min(CASE WHEN NOT has_won THEN amount END) AS second,
     count(amount) FILTER (status BETWEEN 1 AND 3 AND currency IS NOT NULL AND amount > 0) AS prices,
-    bit_or(1::UBIGINT << (hash(amount) % 64)::INTEGER)
+    bit_or(1::BIGINT << (hash(amount) % 63)::INTEGER)
         FILTER (status BETWEEN 1 AND 3 AND currency IS NOT NULL AND amount > 0) AS price_bits,
     min(party) FILTER (status BETWEEN 1 AND 3) = max(party) FILTER (status BETWEEN 1 AND 3) AS is_one_tenderer
 FROM bid GROUP BY rid;
