@@ -1,8 +1,8 @@
 -- What is true of each process, found in one pass over its bids.
 --
 -- price_bits holds a bit for each price met: where there are as many bits as prices, no price came
--- twice. It only says which processes are worth a closer look. Of 63
--- bits, since shifts of what has a sign are the cheaper ones.
+-- twice. It only says which processes are worth a closer look.
+-- There are 63 bits, since shifts of what has a sign are the cheaper ones.
 CREATE OR REPLACE TEMP TABLE fact AS
 SELECT
     rid,

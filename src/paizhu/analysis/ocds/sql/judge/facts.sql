@@ -1,7 +1,7 @@
 -- What is true of each process, found in one pass over its bids. Nothing is left out for its currency:
 -- where bids are in several, or one says none, that is a fact of its own. Nothing is no price.
--- is_plain: nobody bid together or twice; where that cannot be told by a bit for each party, it is false. Of 63
--- bits, since shifts of what has a sign are the cheaper ones.
+-- is_plain: nobody bid together or twice; where that cannot be told by a bit for each party, it is false.
+-- There are 63 bits, since shifts of what has a sign are the cheaper ones.
 CREATE OR REPLACE TEMP TABLE fact AS
 SELECT
     rid,
