@@ -211,11 +211,11 @@ def sheet(path: Path, *rows: str) -> Path:
 
 def test_a_sheet_is_checked_before_it_is_imported(installation, tmp_path):
     good = sheet(
-        tmp_path / "good.csv",
-        "T-1,青屿市第一人民医院,甲公司,纸,办公用品,询价,2025-09-01,100.00,CNY",
+        tmp_path / "g.csv", "T-1,青屿市第一人民医院,甲公司,纸,办公用品,询价,2025-09-01,100.00,CNY"
     )
     dry = installation.run("import", "purchases", good, "--dry-run", "--json")
     assert (dry.code, dry.json["outcome"], dry.json["load"]) == (0, "checked", None)
+    assert "in the name of Wu Jingyu" in dry.err, "nobody's name is used in silence"
     assert dry.json["mapping"]["columns"]["amount"] == "金额"
     stored = installation.run("import", "purchases", good, "--source", "wjw-purchases", "--json")
     assert (stored.code, stored.json["outcome"]) == (0, "stored")
@@ -252,7 +252,7 @@ def test_a_mapping_is_taken_from_a_file(installation, tmp_path):
 
 def test_what_cannot_be_imported_is_refused(installation, tmp_path):
     assert installation.run("import", "purchases", tmp_path / "no.xlsx").code == 2
-    assert installation.run("import", "salaries", tmp_path / "no.xlsx").code == 2
+    assert "acceptances" in installation.run("import", "salaries", tmp_path / "no.xlsx").err
     there = sheet(tmp_path / "x.csv", "1,2,3,4,5,6,2025-01-01,8,CNY")
     assert installation.run("import", "purchases", there, "--source", "none").code == 2
 

@@ -93,8 +93,11 @@ def import_table(  # noqa: PLR0913 - one verb for every way a file comes in
     """
     open_data(call, make=True)
     from paizhu.analysis import mapping as mappings
+    from paizhu.analysis.catalog import tables
     from paizhu.analysis.importing import import_file
+    from paizhu.analysis.tables import table_named
 
+    table_named(tables(), kind)
     who, key = responsible(call, username, tables=[kind], source=source)
     with _copied(file, who, key, call) as path:
         report = import_file(
@@ -107,7 +110,7 @@ def import_table(  # noqa: PLR0913 - one verb for every way a file comes in
             sheet=sheet,
             keep="all_or_nothing" if all_or_nothing else "good",
             dry_run=dry_run,
-            progress=_progress(call),
+            progress=_progress(call, stores=not dry_run),
         )
     call.answer(_report(report), list(_report_lines(report, call.lang)))
     if report.outcome == "refused" or (dry_run and report.problems_total):
@@ -127,7 +130,7 @@ def _copied(file: Path, who: Who, key: str, call: Call) -> Iterator[Path]:
         yield path
 
 
-def _progress(call: Call) -> Progress:
+def _progress(call: Call, *, stores: bool = True) -> Progress:
     """Say from time to time how far it is, to whoever waits and not into the answer."""
     steps = {
         "copy": Text("已复制 {n} 行", "{n} rows copied"),
@@ -137,6 +140,8 @@ def _progress(call: Call) -> Progress:
     }
 
     def say(step: str, rows: int) -> None:
+        if step == "store" and not stores:
+            return
         if rows % _SAID_EVERY == 0 or step == "store":
             typer.echo(steps[step].say(call.lang).format(n=rows), err=True)
 

@@ -59,8 +59,8 @@ def demo(
     if not serve:
         call.say(
             Text(
-                f"演示数据在 {call.data}。启动：paizhu demo --data {call.data}",
-                f"The demonstration is in {call.data}. Serve it: paizhu demo --data {call.data}",
+                f"演示数据在 {call.data}。启动：.venv/bin/paizhu demo --data {call.data}",
+                f"The demonstration is in {call.data}. Serve it: .venv/bin/paizhu demo --data {call.data}",
             )
         )
         return
@@ -93,7 +93,12 @@ def say_links(call: Call, address: str) -> None:
 def _make(call: Call, marker: Path, size: Size) -> None:
     call.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     password = secrets.token_urlsafe(9)
-    call.say(Text("正在生成演示机构……", "Generating the demonstration institution …"))
+    call.say(
+        Text(
+            "正在生成演示机构，约需半分钟……",
+            "Generating the demonstration institution; half a minute …",
+        )
+    )
     sys.stdout.flush()
     _write(marker, {"state": "making"})
     open_data(call, make=True)

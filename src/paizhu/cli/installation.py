@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import typer
+
 from paizhu.cli.call import Call
 from paizhu.kernel.errors import Invalid, NotFound
 from paizhu.kernel.text import Text
@@ -139,7 +141,16 @@ def responsible(
                 "请用 --as 指明以谁的名义办理。", "Say with --as in whose name this is to be done."
             )
         )
-    return who_is(next(iter(people.values())), on=today), key
+    person = next(iter(people.values()))
+    # Not part of the answer; but nobody's name is used without saying so.
+    typer.echo(
+        Text(
+            f"没有用 --as 指明账号：记在登记数据源的{person.name.zh}名下。",
+            f"No account was named with --as: done in the name of {person.name.en}, who registered the source.",
+        ).say(call.lang),
+        err=True,
+    )
+    return who_is(person, on=today), key
 
 
 def _which_source(keys: list[str]) -> Text:

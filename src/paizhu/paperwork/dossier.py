@@ -43,7 +43,7 @@ def write(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Invalid(
             Text(
-                f"{out} 已有内容,未作改动。请指定新的目录。",
+                f"{out} 已有内容，未作改动。请指定新的目录。",
                 f"{out} already holds something and was left alone. Name a new folder.",
             )
         )
