@@ -27,7 +27,7 @@ TYPED = (
 )
 #: A number of an article or of a document is the same in both languages.
 NUMBERS = re.compile(
-    r"第[零一二三四五六七八九十百千\d]+[编章节条款项]|(?:\{body\}|[A-Z]*)[一-鿿]*〔(?:\d{4}|\{year\})〕\S*|“[^”]*”"
+    r"第[零一二三四五六七八九十百千\d]+[编章节条款项]|(?:×|[A-Z]*)[一-鿿]*〔(?:\d{4}|×{4})〕\S*|“[^”]*”"
 )
 CHINESE = re.compile(r"[一-鿿]{2,}")
 #: A key nobody translated, a place nobody filled in, a value nobody showed.
