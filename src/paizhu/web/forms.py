@@ -125,7 +125,7 @@ class Widget:
     @property
     def rows(self) -> list[list[tuple[str, FormColumn, str]]]:
         """Give the rows of a `lines` field: input name, column, what was entered."""
-        entered = [_row(text) for text in self.values]
+        entered = [picking.sent(text) for text in self.values]
         blank: dict[str, str] = {}
         return [
             [(f"{self.name}[].{c.value}", c, str(row.get(c.value, ""))) for c in self.field.columns]
@@ -194,15 +194,6 @@ def posted(data: QueryDict) -> dict[str, list[str]]:
         for name, table in _rows(data).items()
     }
     return {**plain, **rows}
-
-
-def _row(text: str) -> Mapping[str, object]:
-    """Give a row as it was kept; what a form of ours never sent is an empty one."""
-    try:
-        row = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return row if isinstance(row, dict) else {}
 
 
 def _rows(data: QueryDict) -> dict[str, list[dict[str, str]]]:

@@ -40,7 +40,7 @@ class Picks:
 def picks(data: QueryDict) -> Picks:
     """Read which names stand for which keys; what a form of ours never sent names nothing."""
     named = (name for name in data if name.startswith(PREFIX))
-    return Picks({name.removeprefix(PREFIX): _names(data[name]) for name in named})
+    return Picks({name.removeprefix(PREFIX): sent(data[name]) for name in named})
 
 
 def names(options: Iterable[Option]) -> tuple[Text, ...]:
@@ -66,7 +66,8 @@ def keys(options: Iterable[Option]) -> str:
     )
 
 
-def _names(text: str) -> Mapping[str, object]:
+def sent(text: str) -> Mapping[str, object]:
+    """Give what a form of ours sent as JSON by name; what none of ours ever sent is empty."""
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
