@@ -154,6 +154,7 @@ def test_a_late_clock_is_told_to_the_head_once(world):
     assert [chip.ref for chip in card.late] == [ref]
     # Saturday 11 October was a working day that year, so Monday is the second day late.
     assert card.late[0].days_left == -2
+    assert card.late[0].working_days
 
 
 def test_a_recusal_that_leaves_a_signature_nobody_may_give_names_who_appoints(world):

@@ -72,6 +72,23 @@ def test_a_clock_says_where_it_stands_in_both_languages(status, left, zh, en):
 
 
 @pytest.mark.parametrize(
+    ("status", "left", "zh", "en"),
+    [
+        ("running", 0, "今天到期", "due today"),
+        ("running", 1, "剩 1 个工作日", "1 working day left"),
+        ("running", 5, "剩 5 个工作日", "5 working days left"),
+        ("late", -1, "超期 1 个工作日", "1 working day late"),
+        ("late", -12, "超期 12 个工作日", "12 working days late"),
+        ("paused", 3, "已暂停", "paused"),
+    ],
+)
+def test_a_clock_that_counts_working_days_says_so(status, left, zh, en):
+    clock = replace(CHIP, status=status, days_left=left, working_days=True)
+    assert marks.clock_state(clock, "zh") == zh
+    assert marks.clock_state(clock, "en") == en
+
+
+@pytest.mark.parametrize(
     ("status", "left", "tone"),
     [
         ("late", -1, "late"),

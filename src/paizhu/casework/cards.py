@@ -36,7 +36,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ClockChip:
-    """A time limit at a glance. `days_left` is working or natural days, negative when late."""
+    """A time limit at a glance. `days_left` is in `working_days` or natural days, negative when late."""
 
     ref: str
     clock: str
@@ -50,6 +50,7 @@ class ClockChip:
     #: S and M+ are shown with their mark; T shows none.
     confidence: str
     matter_title: Text | None = None
+    working_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)

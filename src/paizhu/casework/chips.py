@@ -36,9 +36,8 @@ def from_row(
         status = "met" if row.is_kept else "missed"
     elif row.due_date is not None and on > row.due_date:
         status = "late"
-    left = None
+    left, unit = None, unit_of(row.clock, row.start_date, procedure)
     if row.due_date is not None and row.stopped_date is None:
-        unit = unit_of(row.clock, row.start_date, procedure)
         left = days_left(row.due_date, on, calendar=procedure.calendar, unit=unit)
     return ClockChip(
         ref=ref,
@@ -52,6 +51,7 @@ def from_row(
         days_left=left,
         confidence=mark(row.clock, row.start_date, procedure),
         matter_title=procedure.spec.title,
+        working_days=unit == "working_day",
     )
 
 
@@ -71,6 +71,7 @@ def from_standing(
         days_left=standing.days_left,
         confidence=mark(standing.clock, start, procedure),
         matter_title=procedure.spec.title,
+        working_days=unit_of(standing.clock, start, procedure) == "working_day",
     )
 
 

@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from paizhu.casework.cards import ClockChip
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.rules.wording import CONFIDENCE
 from paizhu.web.speech import say_day
 
@@ -41,10 +41,12 @@ STATUSES = {
     "void": Text("已取消", "void"),
 }
 DUE_TODAY = Text("今天到期", "due today")
-ONE_DAY = {"running": Text("剩 1 天", "1 day left"), "late": Text("超期 1 天", "1 day late")}
-MORE_DAYS = {
-    "running": Text("剩 {n} 天", "{n} days left"),
-    "late": Text("超期 {n} 天", "{n} days late"),
+#: Three working days over a holiday may be ten others: the unit is said with the number.
+LEFT = {
+    ("running", False): Text("剩 {n} 天", "{n} {n:day|days} left"),
+    ("running", True): Text("剩 {n} 个工作日", "{n} working {n:day|days} left"),
+    ("late", False): Text("超期 {n} 天", "{n} {n:day|days} late"),
+    ("late", True): Text("超期 {n} 个工作日", "{n} working {n:day|days} late"),
 }
 WHY_THIS_DATE = Text("为什么是这一天", "Why this date")
 #: How surely what it rests on was read, short enough for a mark; in full it stands in the title.
@@ -117,14 +119,12 @@ def tone(clock: ClockChip) -> str:
 
 def clock_state(clock: ClockChip, lang: str) -> str:
     """Say where a clock stands: what is left, what it is over by, or how it ended."""
-    days = clock.days_left
-    if days is None or clock.status not in MORE_DAYS:
+    days, said = clock.days_left, LEFT.get((clock.status, clock.working_days))
+    if days is None or said is None:
         return STATUSES[clock.status].say(lang)
     if days == 0 and clock.status == "running":
         return DUE_TODAY.say(lang)
-    if abs(days) == 1:
-        return ONE_DAY[clock.status].say(lang)
-    return MORE_DAYS[clock.status].say(lang).replace("{n}", str(abs(days)))
+    return said.say(lang).format(n=Word(abs(days)))
 
 
 def chip(clock: ClockChip, lang: str, *, titled: bool = False) -> SafeString:

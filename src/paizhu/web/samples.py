@@ -60,14 +60,21 @@ FAULTY = {"money": Text("请填写金额，例如 1,234.50。", "Give an amount,
 
 
 def chip(
-    status: ClockStatus, days: int | None, *, today: date, provisional: bool = False, sure: str = ""
+    status: ClockStatus,
+    days: int | None,
+    *,
+    today: date,
+    provisional: bool = False,
+    sure: str = "",
+    working: bool = False,
 ) -> ClockChip:
     """Give a clock in one of its states."""
     due = today + timedelta(days=days) if days is not None else None
     title = Text("答复询问", "Answer to a question")
     return ClockChip(
-        "WX-JG-2026-001", "answer", 1, title, status, due, None, provisional, days, sure
-    )
+        "WX-JG-2026-001", "answer", 1, title, status, due, None, provisional, days, sure,
+        working_days=working,
+    )  # fmt: skip
 
 
 def chips(today: date) -> tuple[tuple[ClockChip, Text], ...]:
@@ -77,6 +84,7 @@ def chips(today: date) -> tuple[tuple[ClockChip, Text], ...]:
         (chip("running", 2, today=today), Text("三天之内到期", "Due within three days")),
         (chip("running", 0, today=today), Text("今天到期", "Due today")),
         (chip("late", -4, today=today), Text("已过到期日，仍在计时", "Past its day and still running")),
+        (chip("late", -2, today=today, working=True), Text("以工作日计算的时限", "A limit in working days")),
         (chip("paused", None, today=today), Text("依规则暂停，到期日待定", "Paused under a rule; no due day yet")),
         (chip("met", 3, today=today), Text("已在期限内办结", "Done within the limit")),
         (chip("missed", -2, today=today), Text("已办结，但超过期限", "Done, but after the limit")),
