@@ -25,6 +25,13 @@ def test_a_clock_is_said_with_its_limit_by_version_and_how_surely_it_was_read():
     assert "working day" not in chinese
 
 
+def test_how_surely_a_rule_was_read_is_said_in_the_words_of_the_pages():
+    assert "核对程度：T（已读原文）" in say("explain", "law", "C-040", lang="zh")
+    counted = say("due", "C-040", "--start", "2025-09-26", lang="zh")
+    assert "核对程度　T（已读原文）" in counted
+    assert "把握" not in counted
+
+
 def test_a_phase_of_a_clock_is_said_by_its_own_limit():
     assert "Limit: " in say("explain", "law", "C-112.decide", "--on", "2025-09-26")
 

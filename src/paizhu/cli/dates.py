@@ -13,16 +13,8 @@ from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text, Word
 from paizhu.rules.law import Basis
 from paizhu.rules.reckoning import PauseDates, Reckoned, facts, limits_of, reckon
+from paizhu.rules.wording import CONFIDENCE
 
-#: How surely an article was read (the codes of the fact sheet).
-READ = {
-    "T": Text("已读条文", "read in the text"),
-    "T*": Text("已读部分条文", "read in part of the text"),
-    "S": Text("据二手资料，请核对", "from a secondary source; please check"),
-    "L": Text("地方规定", "a local rule"),
-    "M+": Text("凭记忆，很有把握，请核对", "remembered, fairly surely; please check"),
-    "M-": Text("凭记忆，没有把握，不得作为依据", "remembered, unsurely; no basis for a date"),
-}
 #: Why a clock has no figure.
 NO_NUMBER = {
     "promptly": Text("条文只说“及时”，没有数字", "the text says “promptly” and gives no figure"),
@@ -169,9 +161,9 @@ def _due_line(answer: Reckoned) -> Text:
 
 
 def _confidence(basis: Basis) -> Text:
-    how = READ[basis.confidence]
+    how = CONFIDENCE[basis.confidence]
     return Text(
-        f"把握　　{basis.confidence}（{how.zh}）", f"confidence  {basis.confidence} ({how.en})"
+        f"核对程度　{basis.confidence}（{how.zh}）", f"confidence  {basis.confidence} ({how.en})"
     )
 
 

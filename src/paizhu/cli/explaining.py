@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from paizhu.cli.call import Call, day
-from paizhu.cli.dates import NO_NUMBER, READ
+from paizhu.cli.dates import NO_NUMBER
 from paizhu.cli.packs import law_of, rulebook
 from paizhu.kernel.text import Text
 from paizhu.rules.law import Basis, LawBook
 from paizhu.rules.spec import Dated, EffectPeriod, Instrument, LegalClock, Provision
+from paizhu.rules.wording import CONFIDENCE
 
 
 def procedure(call: Call, name: str, *, on: str | None) -> None:
@@ -110,9 +111,9 @@ def _lines(basis: Basis, dated: dict[str, Dated[object]], stood: date) -> Iterat
     for since, limit in dated["limits"].values if "limits" in dated else ():
         in_zh, in_en = limit.text.zh, limit.text.en
         yield Text(f"　期限　{since or '始终'}　{in_zh}", f"  limit  {since or 'always'}  {in_en}")
-    how = READ[basis.confidence]
+    how = CONFIDENCE[basis.confidence]
     yield Text(
-        f"把握：{basis.confidence}（{how.zh}）", f"Confidence: {basis.confidence} ({how.en})"
+        f"核对程度：{basis.confidence}（{how.zh}）", f"Confidence: {basis.confidence} ({how.en})"
     )
     if basis.note:
         yield basis.note
