@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 #: How many rows go by between two lines about them.
 _SAID_EVERY = 500_000
 
+FileArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help=".xlsx .csv .jsonl .parquet .sqlite; .postgres says where a table is. 文件。",
+    ),
+]
 SourceOption = Annotated[
     str | None,
     typer.Option("--source", metavar="S", help="Key of the source. 数据源。", show_default=False),
@@ -32,6 +39,9 @@ SourceOption = Annotated[
 MappingOption = Annotated[
     Path | None,
     typer.Option("--mapping", metavar="M", help="JSON: which header is which column. 列对应。"),
+]
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", help="Name of the sheet. 工作表。", show_default=False)
 ]
 WholeOption = Annotated[
     bool,
@@ -69,27 +79,24 @@ def declare(app: typer.Typer) -> None:
 def import_table(  # noqa: PLR0913 - one verb for every way a file comes in
     call: Call,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="Table: purchases. 业务表。")],
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help=".xlsx .csv .jsonl .parquet .sqlite; .postgres says where a table is. 文件。",
-        ),
-    ],
+    file: FileArgument,
     source: SourceOption = None,
     mapping: MappingOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check only; store nothing. 只检查，不保存。")
     ] = False,
     all_or_nothing: WholeOption = False,
-    sheet: Annotated[
-        str | None, typer.Option("--sheet", help="Name of the sheet. 工作表。", show_default=False)
-    ] = None,
+    sheet: SheetOption = None,
     username: AsOption = None,
 ) -> None:
     """Import a business table with a report by sheet, row and column.
 
     导入业务表，逐表、逐行、逐列报告问题。
+
+    Exit code 1 when anything was refused, even one row; the good rows are kept all the same,
+    unless --dry-run or --all-or-nothing is given.
+
+    只要有一行被退回，退出码即为 1；合格的行照常保存（--dry-run 和 --all-or-nothing 除外）。
     """
     open_data(call, make=True)
     from paizhu.analysis import mapping as mappings
@@ -113,7 +120,8 @@ def import_table(  # noqa: PLR0913 - one verb for every way a file comes in
             progress=_progress(call, stores=not dry_run),
         )
     call.answer(_report(report), list(_report_lines(report, call.lang)))
-    if report.outcome == "refused" or (dry_run and report.problems_total):
+    # A script does not read the report: rows that were left out must not look like none were.
+    if report.outcome == "refused" or report.problems_total:
         raise Leave(FOUND)
 
 
