@@ -63,6 +63,41 @@ def test_the_language_is_the_readers_choice_then_the_accounts_then_the_browsers(
     assert language_of(request) == "zh"
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("", "zh"),
+        ("*", "zh"),
+        ("fr-FR,de;q=0.5", "zh"),
+        ("zh-TW,en;q=0.9", "zh"),
+        ("en;q=0.4,zh-CN", "zh"),
+        ("en;q=0", "zh"),
+        ("en-US,en;q=0.9", "en"),
+        ("fr,en;q=0.5,zh;q=0.3", "en"),
+        ("zh;q=0.3,en", "en"),
+    ],
+)
+def test_whoever_has_chosen_nothing_is_answered_as_the_browser_asks(client, db, asked, answered):
+    answer = client.get("/sign-in/", headers={"accept-language": asked})
+    assert answer["Content-Language"] == answered
+    assert {"Cookie", "Accept-Language"} <= set(answer["Vary"].split(", "))
+    client.cookies["paizhu_lang"] = "zh"
+    answer = client.get("/sign-in/", headers={"accept-language": asked})
+    assert answer["Content-Language"] == "zh"
+
+
+def test_the_invented_people_of_the_demonstration_have_chosen_nothing(as_, settings):
+    settings.PAIZHU_DEMO = True
+    client = as_("head")
+    asks = {"accept-language": "en-GB"}
+    assert client.get("/", headers=asks)["Content-Language"] == "zh", "this visitor chose"
+    del client.cookies["paizhu_lang"]
+    assert client.get("/", headers=asks)["Content-Language"] == "en"
+    assert client.get("/")["Content-Language"] == "zh"
+    settings.PAIZHU_DEMO = False
+    assert client.get("/", headers=asks)["Content-Language"] == "zh", "an account has a language"
+
+
 def test_switching_the_language_comes_back_to_the_same_page(as_):
     client = as_("head")
     answer = client.post("/language/", {"lang": "en", "next": "/matters/?state=open"})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from paizhu.web.speech import language_of
 from paizhu.web.views.errors import STATUS, bad_request, refused
@@ -55,7 +56,7 @@ class Headers:
 
 
 class Language:
-    """Chooses the language of the answer and says so in the header."""
+    """Chooses the language of the answer, and says in the headers which it is and on what it rests."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -64,6 +65,7 @@ class Language:
         request.lang = language_of(request)  # type: ignore[attr-defined]
         response = self.answer(request)
         response.headers.setdefault("Content-Language", request.lang)  # type: ignore[attr-defined]
+        patch_vary_headers(response, ("Cookie", "Accept-Language"))
         return response
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from paizhu.kernel import days
 from paizhu.kernel.text import Text
@@ -30,15 +32,21 @@ def short(code: str) -> Literal["zh", "en"]:
 
 
 def language_of(request: HttpRequest) -> Literal["zh", "en"]:
-    """Choose: what the reader switched to, else the account's, else the browser's first wish."""
+    """Choose: what the reader switched to, else the account's, else what the browser asks for."""
     chosen = request.COOKIES.get(COOKIE, "")
     if chosen in LANGUAGES:
         return short(chosen)
     user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated:
+    # The invented people of the demonstration chose nothing: the visitor's browser speaks for them.
+    if user is not None and user.is_authenticated and not settings.PAIZHU_DEMO:
         return short(user.language)
-    wishes = request.headers.get("Accept-Language", "zh")
-    return short(wishes.split(",")[0].strip())
+    return wished(request.headers.get("Accept-Language", ""))
+
+
+def wished(header: str) -> Literal["zh", "en"]:
+    """Give the one of our languages that a browser asks for first; Chinese if it asks for neither."""
+    asked = (code for code, weight in parse_accept_lang_header(header) if weight)
+    return next((short(code) for code in asked if code.split("-")[0] in LANGUAGES), "zh")
 
 
 def say_day(day: date, lang: str, *, weekday: bool = False) -> str:
