@@ -139,3 +139,19 @@ def test_one_click_exists_in_the_demonstration_only(client, head, settings):
     assert client.get("/demo/nobody/").status_code == 404
     assert client.get("/demo/head/")["Location"] == "/"
     assert "虚构" in client.get("/").content.decode()
+
+
+def test_the_sign_in_page_leads_to_one_click_in_the_demonstration_only(client, head, settings):
+    head.username = "wj-head"
+    head.save()
+    settings.PAIZHU_DEMO = False
+    assert "/demo/" not in client.get("/sign-in/").content.decode()
+    settings.PAIZHU_DEMO = True
+    links = re.findall(r'href="(/demo/[^"]*)"', client.get("/sign-in/").content.decode())
+    assert links == ["/demo/wj-head/"], "whoever is not here is no link"
+    page = client.get("/sign-in/", {"next": "/matters/?state=late"}).content.decode()
+    (link,) = re.findall(r'href="(/demo/[^"]*)"', page)
+    assert client.get(link)["Location"] == "/matters/?state=late"
+    head.is_active = False
+    head.save()
+    assert "/demo/" not in client.get("/sign-in/").content.decode()

@@ -16,8 +16,8 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from paizhu.casework import rulebook
-from paizhu.cli.demonstration import ROLES
 from paizhu.demo.building import build
+from paizhu.demo.roles import ROLES
 from paizhu.demo.size import Size
 from paizhu.registry.models import Account
 from tests.crawling import Crawl, Page, get, key_of, links

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from paizhu.casework import accounts
+from paizhu.demo.roles import ROLES
 from paizhu.kernel.errors import Invalid, NotFound
 from paizhu.kernel.text import Text
 from paizhu.registry import factors, passkeys
@@ -26,8 +28,20 @@ WRONG = Text("账号或口令不正确。", "The account name or the password is
 
 
 def _page(request: HttpRequest, *, account: str = "", wrong: bool = False) -> HttpResponse:
-    facts = {"account": account, "say": WRONG if wrong else None, "next": back(request)}
+    facts: dict[str, object] = {
+        "account": account,
+        "say": WRONG if wrong else None,
+        "next": back(request),
+        "one_click": _one_click() if settings.PAIZHU_DEMO else (),
+    }
     return render(request, "web/sign_in.html", facts, status=422 if wrong else 200)
+
+
+def _one_click() -> tuple[tuple[Account, Text], ...]:
+    """Give the invented people to begin with, each with what they are, as far as they are here."""
+    names = [username for username, _ in ROLES]
+    here = Account.objects.filter(username__in=names, is_active=True).in_bulk(field_name="username")
+    return tuple((here[username], role) for username, role in ROLES if username in here)
 
 
 @sensitive_post_parameters("password")
