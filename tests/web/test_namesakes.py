@@ -19,3 +19,13 @@ def test_the_head_lifts_the_recusal_of_a_namesake_on_the_page(world, as_):
     assert "同名误列，撤销回避" in after
     assert "郑经办" in after
     assert "撤销同名误列的回避" not in after
+
+
+def test_why_the_system_recused_somebody_is_told_to_who_reads_the_name_only(world, as_):
+    """Beside it the page asks whether a handler must stand aside: a `no` there is about others."""
+    ref = inquiry(world, "triage", subject="郑经办").ref
+    why, plain = "本事项写明的人员（或与其同名的人员）不得知悉", "系统 登记了回避"
+    assert why in said(as_("head").get(f"/matters/{ref}/"))
+    unknowing = said(as_("leader").get(f"/matters/{ref}/"))
+    assert plain in unknowing
+    assert why not in unknowing

@@ -52,7 +52,7 @@ def timeline(
             at=entry.at,
             day=entry.day if entry.day != entry.at.date() else None,
             who=_who(entry, names),
-            sentence=_sentence(entry, bench.procedure, names),
+            sentence=_sentence(entry, bench.procedure, reading.roles, names),
             details=tuple(_details(entry, bench, reading.roles, names)),
             text=_free_text(entry, reading.level) if asked_in(entry) in ("", *linked) else "",
             ref=str((entry.payload or {}).get("ref", "")) if entry.kind == "linked" else "",
@@ -75,6 +75,12 @@ LINKED = {
     "closed": Text("由本事项开启的事项已办结", "A matter opened from here has ended"),
 }
 
+#: The field that asks about recusal is about those who are to handle it; this is about somebody else.
+NAMED = Text(
+    "系统 登记了回避：本事项写明的人员（或与其同名的人员）不得知悉、不得办理本事项",
+    "The system recorded a recusal: a person named in this matter, or a namesake, may neither know "
+    "of it nor handle it",
+)
 GRANTED = Text("经批准应急查阅", "Emergency access was approved")
 SEAT_ENDED = Text(
     "承办人员离任，席位空出", "Somebody seated here left their posts; the seat is free"
@@ -87,7 +93,9 @@ def _who(entry: Entry, names: Names) -> Text:
     return known_as(entry.person, entry.name, names)
 
 
-def _sentence(entry: Entry, procedure: RunnableProcedure, names: Names) -> Text:
+def _sentence(
+    entry: Entry, procedure: RunnableProcedure, roles: Mapping[str, str], names: Names
+) -> Text:
     says = KINDS[entry.kind].says
     action = procedure.spec.actions.get(entry.action)
     document = procedure.spec.documents.get(entry.action)
@@ -97,6 +105,12 @@ def _sentence(entry: Entry, procedure: RunnableProcedure, names: Names) -> Text:
         return _warning(str(payload.get("clock", "")), str(payload.get("threshold")), procedure)
     if entry.kind == "linked" and payload.get("relation") in LINKED:
         return LINKED[str(payload["relation"])]
+    if (
+        entry.kind == "recused"
+        and payload.get("cause") == "named"
+        and _reads_names(procedure, roles)
+    ):
+        return NAMED
     if _is_grant(entry):
         return GRANTED
     if entry.kind == "assigned" and entry.person == "system":
@@ -145,10 +159,15 @@ def _corrected(
     field, procedure = str(payload.get("field", "")), bench.procedure
     for key in ("was", "value"):
         yield from fields({field: payload.get(key)}, procedure, roles, names)
-    recusing = [name for name, spec in procedure.spec.fields.items() if spec.recuses]
-    if field in names and all(access.may_read_field(name, procedure, roles) for name in recusing):
+    if field in names and _reads_names(procedure, roles):
         title = Text("同名误列，撤销回避", "A namesake, no longer recused")
         yield FieldCard("recusal", title, "person", names[field], "content")
+
+
+def _reads_names(procedure: RunnableProcedure, roles: Mapping[str, str]) -> bool:
+    """Say whether the reader may read every name that keeps somebody out."""
+    recusing = [name for name, spec in procedure.spec.fields.items() if spec.recuses]
+    return all(access.may_read_field(name, procedure, roles) for name in recusing)
 
 
 def _free_text(entry: Entry, level: str) -> str:
