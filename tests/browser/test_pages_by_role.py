@@ -158,9 +158,13 @@ def test_the_stack_works_without_scripts(world, open_as):
     ref = inquiry(world, "proposed").ref
     page = open_as("head", scripts=False)
     page.goto("/approvals/")
+    sign, give_back = page.locator("[data-decide=a]"), page.locator(".return .btn-main")
+    solid = sign.evaluate("one => getComputedStyle(one).backgroundColor")
     page.locator("summary", has_text="退回").click()
+    expect(give_back).to_have_css("background-color", solid)
+    expect(sign).not_to_have_css("background-color", solid)  # one solid button at a time
     page.locator("[name='f.reasons']").fill("请补充材料")
-    page.locator(".return .btn-main").click()
+    give_back.click()
     expect(page.locator("[role=status]").first).to_be_visible()
     assert not world.card("head", ref).proposals
 
