@@ -76,6 +76,12 @@ ATTACKS = [
     "select * from information_schema.tables",
     "select * from sqlite_master",
     "select * from _every_purchases",
+    # A part that is named as something of the engine's, and meant where there is no such part.
+    "with _every_purchases as (select * from _every_purchases) select * from _every_purchases",
+    "with a as (select * from duckdb_views), duckdb_views as (select 1) select * from a",
+    "select b.sql from (with duckdb_views as (select 1 as sql) select sql from duckdb_views) a, duckdb_views b",
+    "select b._file from (with _every_purchases as (select 1 as _file) select _file from _every_purchases) a,"
+    " _every_purchases b",
     "select * from main.purchases",
     "select getenv('PATH') from purchases",
     "select current_setting('memory_limit') from purchases",
@@ -119,6 +125,22 @@ def test_nothing_but_the_rows_of_the_source_is_reached(ask: Asked, sql: str) -> 
 def test_what_runs_is_what_was_understood(ask: Asked) -> None:
     answer = ask("select count(*) as n from purchases -- ) as asked; copy purchases to 'x'\n")
     assert answer.rows == (("600",),)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with a as (select supplier from purchases), b as (select supplier from a) select supplier from b",
+        "with a as (select supplier from purchases) select supplier from a union all select supplier from a",
+        "with a as (select supplier from purchases)"
+        " select supplier from purchases where supplier in (select supplier from a)",
+        "select supplier from (with a as (select supplier from purchases) select supplier from a) b",
+        "with a as (with b as (select supplier from purchases) select supplier from b), c as (select 1 as n)"
+        " select a.supplier from a, c",
+    ],
+)
+def test_parts_are_asked_for_where_they_stand(ask: Asked, sql: str) -> None:
+    assert ask(sql).rows
 
 
 @pytest.mark.parametrize(

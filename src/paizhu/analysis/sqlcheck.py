@@ -110,7 +110,6 @@ def _foreign(tree: exp.Expr) -> Iterator[tuple[int, Text]]:
 
 
 def _tables(tree: exp.Expr, schema: Schema) -> Iterator[tuple[int, Text]]:
-    known = {cte.alias for cte in tree.find_all(exp.CTE)} | set(schema)
     for name in {cte.alias for cte in tree.find_all(exp.CTE)} & set(schema):
         yield (
             1,
@@ -120,10 +119,27 @@ def _tables(tree: exp.Expr, schema: Schema) -> Iterator[tuple[int, Text]]:
         )
     for table in tree.find_all(exp.Table):
         is_plain = isinstance(table.this, exp.Identifier) and not table.db and not table.catalog
-        if not is_plain or table.name not in known:
+        if not is_plain or (table.name not in schema and table.name not in _parts_at(table)):
             yield _line_of(table), Text(
                 f"没有声明输入表“{table.sql('duckdb')}”；已声明：{', '.join(sorted(schema))}。",
                 f"“{table.sql('duckdb')}” is no declared input; declared: {', '.join(sorted(schema))}.")  # fmt: skip
+
+
+def _parts_at(table: exp.Table) -> Iterator[str]:
+    """Give the parts that may be named where a table stands: of the queries around it, and within a
+    part only those written before. Any other name is for the engine to find, and it has names of its own.
+    """
+    inner: exp.Expr = table
+    while (outer := inner.parent) is not None:
+        if isinstance(outer, exp.With):
+            for part in outer.expressions:
+                if part is inner:
+                    break
+                yield part.alias
+        else:
+            named = (one for one in outer.args.values() if isinstance(one, exp.With))
+            yield from (part.alias for one in named if one is not inner for part in one.expressions)
+        inner = outer
 
 
 def _placeholders(tree: exp.Expression, parameters: Sequence[str]) -> Iterator[tuple[int, Text]]:
