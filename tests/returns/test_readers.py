@@ -111,6 +111,15 @@ def test_whoever_is_recused_sees_every_figure_as_if_the_matter_were_not_there(wo
     assert {one.outcome for one in computing.check()} == {"same"}
 
 
+def test_a_computation_differs_from_the_last_by_what_its_reader_sees(world, compute):
+    inquiry(world, subject="丙")
+    compute()
+    recuse(world, inquiry(world).ref, "section_head")
+    kept = compute()
+    assert card(world, kept, "head").versions[0].changed > 0
+    assert card(world, kept, "section_head").versions[0].changed == 0
+
+
 def test_small_numbers_about_persons_are_withheld_with_what_they_could_be_worked_out_from(
     world, compute
 ):

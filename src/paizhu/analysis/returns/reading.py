@@ -6,7 +6,7 @@ must not tell the reported person that there is a matter. The kept figure itself
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -197,7 +197,7 @@ def card_of(kept: Computation, *, reader: Who, now: datetime) -> ReturnCard:
         rows=rows,
         asks=tuple(_asks(spec, kept, hidden)) if is_entitled else (),
         notes=spec.notes,
-        versions=tuple(_versions(kept)) if shows == "all" else (),
+        versions=tuple(_versions(kept, hidden)) if shows == "all" else (),
         ledger=tuple(_listed(kept, reader, hidden, on=day_of(now))) if is_entitled else (),
         withholds=withholds,
     )
@@ -286,12 +286,13 @@ def _asks(spec: Return, kept: Computation, hidden: Iterable[str]) -> Iterable[Te
             )
 
 
-def _versions(kept: Computation) -> Iterable[Version]:
+def _versions(kept: Computation, hidden: Collection[str]) -> Iterable[Version]:
+    """Give the computations, and how many of the figures that this reader sees differ."""
     same = Computation.objects.filter(name=kept.name, body=kept.body_id, period=kept.period)
     before: dict[str, Facts] = {}
     found = []
     for one in same.order_by("pk"):
-        cells = one.cells["cells"]
+        cells = {key: _seen(facts, hidden) for key, facts in one.cells["cells"].items()}
         keys = cells.keys() | before.keys()
         changed = sum(cells.get(k) != before.get(k) for k in keys) if before else 0
         found.append(Version(one.pk, one.seq, one.at, changed))
