@@ -45,10 +45,10 @@ def opened(world, name, procedure, **raw):
     )
 
 
-def escalated(world):
+def escalated(world, **other):
     question = opened(world, "one", "question", **ASKED)
     take(world, "liaison", question.ref, "answer", answer="分属不同科室")
-    take(world, "one", question.ref, "escalate", **ESCALATED)
+    take(world, "one", question.ref, "escalate", **ESCALATED | other)
     receipt = sign(world, "head", question.ref)
     return question.ref, receipt.opened[0]
 
@@ -70,6 +70,16 @@ def letter_of(world):
     sign(world, "section_head", letter)
     sign(world, "head", letter)
     return letter
+
+
+def test_the_unit_is_not_told_that_somebody_of_it_was_named(national):
+    """The step is called neutrally, so the line beside it must not say that a name was written."""
+    question, _ = escalated(national, subject="陈院长")
+    read = {name: national.card(name, question).timeline for name in ("one", "liaison")}
+    said = {name: [line.sentence.zh for line in lines] for name, lines in read.items()}
+    assert any("回避" in line for line in said["one"])
+    assert not any("回避" in line for line in said["liaison"])
+    assert any("转内部程序办理" in line for line in said["liaison"])
 
 
 def test_a_question_becomes_a_clue_that_carries_what_was_written(national):

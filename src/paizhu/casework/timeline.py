@@ -44,8 +44,11 @@ def timeline(
 
     Emergency access leaves its line, and the number of the request only if that is in `linked`.
     """
+    untold = _is_of_the_other_side(bench.procedure, reading.roles)
     for entry in reversed(bench.entries):
         if entry.kind == "linked" and (entry.payload or {}).get("ref") not in linked:
+            continue
+        if untold and _is_by_name(entry):
             continue
         yield TimelineLine(
             version=entry.version,
@@ -63,6 +66,20 @@ def asked_in(entry: Entry) -> str:
     """Give the number of the matter in which emergency access was asked for; empty for other lines."""
     payload = entry.payload or {}
     return str(payload.get("reasons", "")) if _is_grant(entry) else ""
+
+
+def _is_by_name(entry: Entry) -> bool:
+    """Say whether somebody was recused because they were named, as whoever is reported is."""
+    return entry.kind == "recused" and (entry.payload or {}).get("cause") == "named"
+
+
+def _is_of_the_other_side(procedure: RunnableProcedure, roles: Mapping[str, str]) -> bool:
+    """Say whether a reader is only of those who are asked, and may not read who was named: that
+    somebody was named is none of their business either.
+    """
+    known = procedure.spec.roles
+    asked = all(role in known and known[role].at == "respondent" for role in roles)
+    return asked and not _reads_names(procedure, roles)
 
 
 def _is_grant(entry: Entry) -> bool:
@@ -105,11 +122,7 @@ def _sentence(
         return _warning(str(payload.get("clock", "")), str(payload.get("threshold")), procedure)
     if entry.kind == "linked" and payload.get("relation") in LINKED:
         return LINKED[str(payload["relation"])]
-    if (
-        entry.kind == "recused"
-        and payload.get("cause") == "named"
-        and _reads_names(procedure, roles)
-    ):
+    if _is_by_name(entry) and _reads_names(procedure, roles):
         return NAMED
     if _is_grant(entry):
         return GRANTED
