@@ -43,7 +43,7 @@ def seed(
 ) -> None:
     """Fill an empty place with very many matters: some played in full, the rest copied from them.
 
-    在空目录（或空数据库）中填充大量事项：部分逐步办理，其余按其复制，台账照常成链。
+    在空目录或空数据库中填充大量事项：部分逐步办理，其余照此复制。
     """
     if database_url:
         os.environ["PAIZHU_DATABASE_URL"] = database_url

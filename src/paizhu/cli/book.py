@@ -36,7 +36,9 @@ def tick(
 ) -> None:
     """Do what time alone brings: warnings, new calendars, sealed reads, a checkpoint a day.
 
-    办理到时自动发生的事：期限提示、采用新日历、封存阅读记录、每日签署检查点。可重复运行。
+    到时发生的事：提示期限、采用新日历、封存阅读记录、签署检查点。
+
+    It may be run again at any time. 可重复运行。
     """
     at = moment(now, option="--now") if now else call.now
     open_data(call, make=True)

@@ -49,7 +49,10 @@ def found(
 ) -> None:
     """Found an empty installation from a file, and print the first-password links, this once.
 
-    按一份文件建立空的安装：单位、岗位、人员、账号和三个管理员；首次口令链接只显示这一次。
+    按一份文件建立空的安装，并显示首次口令链接，只显示这一次。
+
+    The file says which bodies, posts, persons, accounts and administrators there are.
+    文件写明单位、岗位、人员、账号和三个管理员。
     """
     base, name = _base(address), file.as_posix()
     data = _bytes(file)

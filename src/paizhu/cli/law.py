@@ -73,7 +73,7 @@ def due(
 ) -> None:
     """Count a legal date: due day, rule, article, version, confidence, days skipped and why.
 
-    计算法定期限：到期日、规定、条文、版本、核对程度、未计入的日子和原因。
+    计算法定期限：到期日、规定、条文、版本、核对程度、未计入的日子。
     """
     from paizhu.cli.dates import due as counted
 

@@ -10,6 +10,7 @@ from functools import cache
 
 import typer
 
+from paizhu.cli.usage import SpeakingGroup
 from paizhu.cli.verbs import DataOption, LangOption
 
 Declare = Callable[[typer.Typer], object]
@@ -17,13 +18,17 @@ Declare = Callable[[typer.Typer], object]
 
 def _before(context: typer.Context, data: DataOption = None, lang: LangOption = None) -> None:
     """Paizhu 派驻: the working platform of resident supervision. 派驻监督工作平台。"""
-    context.obj = {"data": data, "lang": lang}
+    before = context.obj or {}
+    context.obj = {"data": data, "lang": lang or before.get("lang")}
 
 
 def _command(*declares: Declare) -> typer.Typer:
     made = typer.Typer(
         name="paizhu",
-        help="Paizhu 派驻: the working platform of resident supervision. 派驻监督工作平台。",
+        cls=SpeakingGroup,
+        help="Paizhu 派驻: the working platform of resident supervision. 派驻监督工作平台。\n\n"
+        "Exit code 0: good; 1: a check found something; 2: wrong use.\n\n"
+        "退出码 0：正常；1：检查发现问题；2：用法不对。",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from paizhu.cli.call import FOUND, WRONG_USE, Call, language
+from paizhu.cli.usage import SpeakingCommand, SpeakingGroup, in_one
 from paizhu.kernel.errors import Refused
 
 Verb = Callable[..., None]
@@ -52,7 +53,9 @@ def group(name: str, *, says: str) -> typer.Typer:
     """Make a group of verbs: `explain law`, `measures run`."""
     return typer.Typer(
         name=name,
+        cls=SpeakingGroup,
         help=says,
+        short_help=says,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -83,7 +86,7 @@ def verb(app: typer.Typer, name: str, *, reads: bool = False) -> Callable[[Verb]
         signature = inspect.Signature([context, *keyword, *added])
         run.__signature__ = signature  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
-        app.command(name)(run)
+        app.command(name, cls=SpeakingCommand, short_help=in_one(function))(run)
         return function
 
     return declare
