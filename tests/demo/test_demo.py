@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from paizhu.casework import queries, rebuilding, rulebook
 from paizhu.casework.cards import MatterFilter
 from paizhu.casework.models import Matter
 from paizhu.cli.demonstration import ROLES
-from paizhu.demo import plan
+from paizhu.demo import plan, tenders
 from paizhu.demo.building import Built, build
 from paizhu.demo.names import names
 from paizhu.demo.places import HOSPITALS, OFFICES, PARTNERS, POSTS, TEAMS
@@ -178,20 +179,37 @@ def test_todays_desks_show_what_a_visitor_should_see(built):
 
 
 def test_the_plants_are_found_and_their_look_alikes_are_not(built):
-    suppliers = {flag.subject for flag in Flag.objects.all()}
-    assert 5 <= len(suppliers) <= 9
+    split = Flag.objects.filter(measure="split_below_tender_line")
+    assert 5 <= len({flag.subject for flag in split}) <= 9
     assert Flag.objects.filter(status="new").exists()
     assert Flag.objects.filter(status__in=("explained", "confirmed")).exists()
     rate = flags.hit_rate("split_below_tender_line", who=head("wj-head"), now=NOW)
-    assert rate.raised == Flag.objects.count()
+    assert rate.raised == split.count()
+
+
+def test_each_measure_over_the_linked_books_finds_what_was_planted_and_no_more(built):
+    found = Counter(Flag.objects.values_list("measure", flat=True))
+    planted = {
+        "short_notice": tenders.SHORT, "arranged_bids": [tenders.BUNCHED],
+        "bids_in_steps": [tenders.STEPPED], "bidders_share_contact": tenders.NEIGHBOURS,
+        "companion_bidders": [1], "contract_signed_late": [tenders.SIGNED_LATE],
+        "contract_growth": tenders.GROWN, "payment_before_contract": tenders.PAID_EARLY,
+        "paid_over_contract": [tenders.PAID_TOO_MUCH], "duplicate_invoice": [1],
+        "sequential_invoices": [1], "idle_equipment": tenders.IDLE, "overdue_rotation": tenders.OVERDUE,
+    }  # fmt: skip
+    assert set(planted) == set(tenders.MEASURES)
+    assert {name: found[name] for name in planted} == {k: len(v) for k, v in planted.items()}
 
 
 def test_business_data_come_through_a_source_with_purpose_and_two_people(built):
-    source = Source.objects.get()
-    assert source.purpose
-    assert source.approved_by_id not in (None, source.registered_by_id)
-    assert Load.objects.count() == 3
-    assert sum(Load.objects.values_list("rows_kept", flat=True)) > SMALL.purchases * 0.95
+    sources = Source.objects.all()
+    assert len(sources) >= 10
+    for source in sources:
+        assert source.purpose
+        assert source.approved_by_id not in (None, source.registered_by_id)
+    bought = Load.objects.filter(source__table="purchases").values_list("rows_kept", flat=True)
+    assert len(bought) == 3
+    assert sum(bought) > SMALL.purchases * 0.95
 
 
 def test_everybody_on_a_post_was_put_there_through_the_book(built):

@@ -1,16 +1,17 @@
-"""The story of the purchase books: registered, approved, imported, measured, asked about."""
+"""The stories of the host's books: registered, approved, imported, measured, asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from paizhu.analysis import flags, importing, ownvalues, running, sources
+from paizhu.analysis.catalog import tables
 from paizhu.casework import reading
 from paizhu.casework.cards import Receipt
-from paizhu.demo import content
+from paizhu.demo import content, tenders
 from paizhu.demo.purchases import Purchase, write
 from paizhu.demo.questions import QUESTION
 from paizhu.demo.stage import Case, Scene, Story
@@ -25,7 +26,9 @@ OWN_LINE = {
     "reasons": "本省现行公开招标数额标准与规则的示例值相同，予以确认；标准调整时另行提出。",
 }  # fmt: skip
 #: Goes on with a question that was asked about a flag: matter, unit code, officer.
-AskedAbout = Callable[[Scene, Case, str, Person], Story]
+AskedAbout = Callable[[Scene, Case, str, Person, content.Topic], Story]
+#: So much is let be where a look at the vouchers was enough.
+LET_BE = "已核对原始凭证和审批记录，手续齐全，不再询问。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +71,76 @@ def deliveries(scene: Scene, book: Book, folder: Path, *, asked: AskedAbout) -> 
     for number, flag in enumerate(pk for one in runs for pk in one.new):
         yield scene.days(0, 2)
         if number < book.asks:
-            _ask(scene, flag, officer, asked)
+            _ask(scene, flag, officer, content.HEALTH[-1], asked)
         elif not book.is_last:
             reasons = "系框架协议下的分批订单，协议和目录已核。"
             flags.dismiss(flag, reasons=reasons, actor=stage.who(officer), now=stage.now)
 
 
-def _ask(scene: Scene, flag: int, officer: Person, asked: AskedAbout) -> None:
+def linked(
+    scene: Scene, rows: Mapping[str, Sequence[Mapping[str, object]]], folder: Path,
+    *, asked: AskedAbout,
+) -> Story:  # fmt: skip
+    """Take in the books that belong together, run what they serve, look at part of what is raised."""
+    stage = scene.stage
+    officer, section_head, head = (
+        stage.institution.holder(scene.team, post) for post in ("officer", "section_head", "head")
+    )
+    for table in rows:
+        sources.register(
+            actor=stage.who(section_head), key=_key(table), table=table,
+            body=stage.institution.units[scene.team][0], purpose="医药领域集中整治：招标采购与资产专项核查",
+            plan_ref="年度监督计划第 5 项", expires_date=stage.until.date() + timedelta(days=150), now=stage.now,
+        )  # fmt: skip
+    yield 1
+    for table in rows:
+        sources.approve(_key(table), actor=stage.who(head), now=stage.now)
+        path = folder / f"{tables()[table].title.zh}.csv"
+        tenders.write(rows[table], path, table=table)
+        importing.import_file(
+            table, path, source=_key(table), actor=stage.who(officer), now=stage.now
+        )
+    yield 1
+    raised = [
+        (measure, flag)
+        for measure in tenders.MEASURES
+        for one in running.run(measure, actor=stage.who(officer), now=stage.now)
+        for flag in one.new
+    ]
+    waiting = dict(content.LINKED)
+    for measure, flag in raised:
+        yield scene.days(0, 1)
+        topic = waiting.pop(measure, None)
+        if topic:
+            _ask(scene, flag, officer, topic, asked)
+        elif measure in tenders.LET_BE:
+            flags.dismiss(flag, reasons=LET_BE, actor=stage.who(officer), now=stage.now)
+
+
+def _key(table: str) -> str:
+    return f"wjw-{table.replace('_', '-')}"
+
+
+def _ask(scene: Scene, flag: int, officer: Person, topic: content.Topic, asked: AskedAbout) -> None:
     """Ask the unit, as a named person; the measure opens nothing by itself."""
     stage, who = scene.stage, scene.stage.who(officer)
     unit = flags.flag_for(who, flag, now=stage.now).body.code
     receipt = flags.ask(flag, actor=who, now=stage.now, raw={"unit_signs": "yes"})
     case = Case(receipt.ref, QUESTION, stage.today, receipt.version)
-    stage.spawn(asked(scene, case, unit, officer), scene.days(1, 2), scene.dice)
-    stage.spawn(_settled(scene, flag, receipt, officer), scene.days(20, 35), scene.dice)
+    stage.spawn(asked(scene, case, unit, officer, topic), scene.days(1, 2), scene.dice)
+    stage.spawn(_settled(scene, flag, receipt, officer, topic), scene.days(20, 35), scene.dice)
 
 
-def _settled(scene: Scene, flag: int, receipt: Receipt, officer: Person) -> Story:
+def _settled(
+    scene: Scene, flag: int, receipt: Receipt, officer: Person, topic: content.Topic
+) -> Story:
     """Say what the answer showed, once the question is closed."""
     stage = scene.stage
     while not reading.matter(stage.who(officer), receipt.ref, now=stage.now).final:
         yield scene.days(5, 15)
     outcome = "confirmed" if scene.maybe(55) else "explained"
     reasons = (
-        "采购计划不合并，已约定整改。"
+        f"情况属实，已约定整改：{topic.repair}"
         if outcome == "confirmed"
         else scene.dice.choice(content.ACCEPTED)
     )

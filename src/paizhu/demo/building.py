@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import connection
 
 from paizhu.casework import rulebook, ticking
-from paizhu.demo import books, clues, content, institution, plan, questions, showcase
+from paizhu.demo import books, clues, content, institution, plan, questions, showcase, tenders
 from paizhu.demo.hours import Hours
 from paizhu.demo.player import Player
-from paizhu.demo.purchases import purchases
+from paizhu.demo.purchases import purchases, suppliers
 from paizhu.demo.scripts import Library
 from paizhu.demo.size import Size
 from paizhu.demo.stage import Case, Scene, Stage, Story
@@ -161,10 +161,18 @@ def _deliveries(
         story = books.deliveries(scene, book, _folder(), asked=_asked_about)
         yield story, stage.hours.moment(mark, dice), dice
         first, before = first + len(part), mark
+    dice, arrival = size.dice("linked books"), days[-40]
+    # The companies are those of the purchases, and so are their numbers.
+    linked = tenders.books(
+        names, suppliers(size.dice("purchases")), since=since, until=arrival, dice=dice
+    )
+    story = books.linked(Scene(stage, team, dice), linked, _folder(), asked=_asked_about)
+    yield story, stage.hours.moment(arrival, dice), dice
 
 
-def _asked_about(scene: Scene, case: Case, unit: str, officer: Person) -> Story:
-    topic = content.HEALTH[-1]
+def _asked_about(
+    scene: Scene, case: Case, unit: str, officer: Person, topic: content.Topic
+) -> Story:
     yield from questions.going_on(
         scene, case, unit, officer, topic=topic, escalated=clues.escalated
     )
