@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from paizhu.analysis import flags
+from paizhu.analysis import explaining, flags
 from paizhu.analysis.models import Flag, Run, Source
 from paizhu.casework import desk, reading
 from paizhu.kernel.errors import NotAllowed, NotFound
@@ -133,6 +133,36 @@ def test_after_the_question_only_those_who_may_know_of_the_matter_see_it(
         assert (flags.list_flags(who, now=NOW).total == 1) == knows, who.name.en
     assert flags.list_flags(hospital_liaison, now=NOW).total == 1
     assert flags.list_flags(world.liaison, now=NOW).total == 0, "the commission was not asked"
+
+
+def test_the_unit_is_not_told_what_was_thought_of_its_answer(world: World, raised: Flag) -> None:
+    liaison = liaison_of(world)
+    asked(world, raised)
+    verbs: list[Callable[[], Any]] = [
+        lambda: flags.ask(raised.pk, actor=liaison, now=NOW),
+        lambda: flags.dismiss(raised.pk, reasons="无", actor=liaison, now=NOW),
+        lambda: flags.settle(raised.pk, outcome="explained", reasons="无", actor=liaison, now=NOW),
+    ]
+
+    def read() -> tuple[object, ...]:
+        refused = []
+        for verb in verbs:
+            with pytest.raises(NotAllowed) as answer:
+                verb()
+            refused.append(answer.value.say)
+        found = flags.flag_for(liaison, raised.pk, now=NOW)
+        card = explaining.why(found, now=NOW, for_unit=True)
+        listed = [
+            flags.list_flags(liaison, now=NOW, status=status).rows
+            for status in ("", *Flag.STATUSES)
+        ]
+        return refused, card, listed, flags.hit_rate(SPLIT, who=liaison, now=NOW)
+
+    before = read()
+    flags.settle(raised.pk, outcome="confirmed", reasons="按线索办理", actor=world.officer, now=NOW)
+    assert read() == before
+    assert flags.list_flags(world.officer, now=NOW, status="confirmed").total == 1
+    assert flags.hit_rate(SPLIT, who=world.officer, now=NOW).confirmed == 1
 
 
 def may_know(who: Any, ref: str) -> bool:

@@ -179,14 +179,16 @@ def why(
 ) -> FlagCard:
     """Explain a flag; the rows are shown only while their source may be read, and of the acts that
     set a value only those are named whose matters are `known` to the reader. A reader of the unit
-    that was asked does not see the rows of tables that the unit does not read.
+    that was asked sees neither the rows of tables that the unit does not read nor what was thought of
+    its answer.
     """
     spec = measure_named(flag.measure).spec
     rows = evidence_rows(flag, spec, now=now, for_unit=for_unit)
     run = flag.run
     return FlagCard(
-        flag.pk, flag.measure, spec.title, flag.body.name, flag.subject, sentence(flag), flag.status,
-        flag.matter, flag.reasons, flag.first_seen, flag.last_seen, spec.asks, spec.why,
+        flag.pk, flag.measure, spec.title, flag.body.name, flag.subject, sentence(flag),
+        "asked" if for_unit else flag.status, flag.matter, "" if for_unit else flag.reasons,
+        flag.first_seen, flag.last_seen, spec.asks, spec.why,
         spec.exclusions, spec.known_false_alarms, spec.basis,
         parameter_cards(spec, flag.parameters, on=run.on_date, known=known),
         Text(f"共 {run.rows} 行，可评估 {run.assessable} 行", f"{run.rows} {Word(run.rows):row|rows}, {run.assessable} of them judged"),

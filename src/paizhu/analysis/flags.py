@@ -5,13 +5,13 @@ A flag opens nothing by itself: a named person asks, and the question is a matte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Coalesce
 
 from paizhu.analysis.explaining import prefilled, sentence
@@ -106,13 +106,18 @@ def list_flags(
     page: int = 1, size: int = 50,
 ) -> Page[FlagRow]:  # fmt: skip
     """Give one page of the flags a person may see, the newest first."""
-    found = flags_visible_to(who, now=now)
-    for name, value in (("measure", measure), ("status", status), ("body__code", body)):
+    within = bodies_within(who, on=day_of(now))
+    found = flags_visible_to(who, now=now, within=within)
+    for name, value in (("measure", measure), ("body__code", body)):
         found = found.filter(**{name: value}) if value else found
+    if status:
+        told = Q(status=status, body_id__in=within)
+        found = found.filter(told | ~Q(body_id__in=within) if status == "asked" else told)
     total = found.count()
     start = (max(1, page) - 1) * size
     rows = found.select_related("body").order_by("-last_seen", "-id")[start : start + size]
-    return Page(tuple(_row(flag) for flag in rows), total, max(1, page), size)
+    shown = (_row(flag, told=told_of(flag, within)) for flag in rows)
+    return Page(tuple(shown), total, max(1, page), size)
 
 
 def newest(who: Who, *, now: datetime, size: int) -> Page[FlagRow]:
@@ -121,7 +126,8 @@ def newest(who: Who, *, now: datetime, size: int) -> Page[FlagRow]:
     found = Flag.objects.filter(status="new", matter="", body_id__in=bodies)
     counted = found.annotate(all=Window(Count("*"))).select_related("body")
     rows = list(counted.order_by("-last_seen", "-id")[:size])
-    return Page(tuple(_row(flag) for flag in rows), rows[0].all if rows else 0, 1, size)
+    shown = (_row(flag, told=flag.status) for flag in rows)
+    return Page(tuple(shown), rows[0].all if rows else 0, 1, size)
 
 
 def new_by_body(who: Who, *, now: datetime) -> dict[int, int]:
@@ -131,10 +137,17 @@ def new_by_body(who: Who, *, now: datetime) -> dict[int, int]:
     return dict(found.order_by().values_list("body_id").annotate(flags=Count("pk")))
 
 
-def _row(flag: Flag) -> FlagRow:
+def told_of(flag: Flag, within: Collection[int]) -> str:
+    """Say where a flag stands. Whoever does not supervise the unit, so the unit itself, reads only
+    that it was asked: what the answer showed is for those who asked.
+    """
+    return flag.status if flag.body_id in within else "asked"
+
+
+def _row(flag: Flag, *, told: str) -> FlagRow:
     return FlagRow(
         flag.pk, flag.measure, _title(flag.measure), flag.body.name, flag.subject, sentence(flag),
-        flag.status, flag.matter, flag.first_seen, flag.last_seen,
+        told, flag.matter, flag.first_seen, flag.last_seen,
     )  # fmt: skip
 
 
@@ -202,9 +215,6 @@ def settle(
         found = locked(flag, actor, now)
         if found.status != "asked":
             raise already(found)
-        if found.body_id not in bodies_within(actor, on=day_of(now)):
-            raise NotAllowed(Text("标志的结果由监督方认定，被询问单位不能自行认定。",
-                                  "Whoever supervises says what the answer showed, not the unit asked."))  # fmt: skip
         close(found, outcome, reasons, actor, now)
 
 
@@ -230,8 +240,14 @@ def record(flag: Flag, kind: str, reasons: str, actor: Who, now: datetime) -> No
 
 
 def locked(flag: int, actor: Who, now: datetime) -> Flag:
-    """Give a flag the actor may see, for changing."""
+    """Give a flag the actor may see, for changing. The unit that was asked changes nothing, and is
+    not told by a refusal how far others are with it.
+    """
     visible = flag_for(actor, flag, now=now)
+    if visible.body_id not in bodies_within(actor, on=day_of(now)):
+        raise NotAllowed(Text("标志由监督方处理和认定，被询问单位不能自行认定。",
+                              "Whoever supervises deals with a flag and says what the answer showed, "
+                              "not the unit asked."))  # fmt: skip
     return (
         Flag.objects.select_for_update(of=("self",))
         .select_related("body", "run")
@@ -267,8 +283,11 @@ def hit_rate(
 
     A merged flag counts as the one it was put to.
     """
+    if within is None:
+        within = bodies_within(who, on=day_of(now))
     found = flags_visible_to(who, now=now, within=within).filter(measure=measure)
-    ended = found.values_list(Coalesce("merged_into__status", "status"))
+    own = When(body_id__in=sorted(within), then=Coalesce("merged_into__status", "status"))
+    ended = found.values_list(Case(own, default=Value("asked")))
     counts = dict(ended.annotate(flags=Count("pk")).order_by())
     given = [counts.get(status, 0) for status in Flag.STATUSES]
     waiting, asked, dismissed, explained, confirmed, _ = given

@@ -18,6 +18,7 @@ from paizhu.analysis.flags import (
     given,
     locked,
     record,
+    told_of,
 )
 from paizhu.analysis.measures import measures
 from paizhu.analysis.models import Flag, FlagStep, SecondLook
@@ -83,13 +84,16 @@ def related(flag: Flag, *, who: Who, now: datetime) -> tuple[RelatedFlag, ...]:
     """Give the flags on the same unit, of those the reader may see, that share supplier, contract,
     subject or rows with this one. One query.
     """
-    others = flags_visible_to(who, now=now).filter(body=flag.body_id).exclude(pk=flag.pk)
+    within = bodies_within(who, on=day_of(now))
+    others = (
+        flags_visible_to(who, now=now, within=within).filter(body=flag.body_id).exclude(pk=flag.pk)
+    )
     found = []
     for one in others.select_related("body", "run").order_by("-last_seen", "-id")[:MOST_COMPARED]:
         because = in_common(flag, one)
         if because:
             found.append(RelatedFlag(one.pk, one.measure, _title(one.measure), one.subject,
-                                     sentence(one), one.status, because))  # fmt: skip
+                                     sentence(one), told_of(one, within), because))  # fmt: skip
     return tuple(found)
 
 
@@ -127,7 +131,6 @@ def merge(flag: int, *, into: int, reasons: str, actor: Who, now: datetime) -> N
         if found.status != "new":
             raise already(found)
         _check_lead(found, lead)
-        _check_supervises(found, actor, now)
         found.merged_into = lead
         close(found, "merged", reasons, actor, now)
         Flag.objects.filter(merged_into=found).update(merged_into=lead)
@@ -155,12 +158,6 @@ def _check_lead(flag: Flag, lead: Flag) -> None:
     if lead.status not in ("new", "asked"):
         raise Conflict(Text("要并入的预警已经办结，请选择仍在办理的一条。",
                             "The flag to put it to is closed; choose one that is still open."))  # fmt: skip
-
-
-def _check_supervises(flag: Flag, actor: Who, now: datetime) -> None:
-    if not supervises(flag, actor, now):
-        raise NotAllowed(Text("只有监督该单位的人可以这样处理。",
-                              "Only those who supervise the unit may do this."))  # fmt: skip
 
 
 # --- the second look ----------------------------------------------------------------------------
@@ -199,7 +196,6 @@ def look_again(
         if look.dismissed_by_id == actor.person:
             raise NotAllowed(Text("抽中复看的，须由不予询问的人以外的人看。",
                                   "A second look is given by somebody else than who left it."))  # fmt: skip
-        _check_supervises(found, actor, now)
         look.outcome, look.reasons = outcome, given(reasons)
         look.looked_by_id, look.looked_at = actor.person, now
         look.save()

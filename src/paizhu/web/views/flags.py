@@ -90,23 +90,23 @@ def _page(
     facts = {
         "card": card,
         "area": "flags",
-        "rate": flags.hit_rate(card.measure, who=asked.who, now=asked.now),
+        "rate": flags.hit_rate(card.measure, who=asked.who, now=asked.now) if own else None,
         "status_words": STATUS_WORDS,
         "step_words": STEP_WORDS,
         "related": related,
         "may_ask": found.status == "new" and _offer(found.measure, asked) is not None,
         "no_post": NO_POST,
-        "merged_into": found.merged_into_id,
+        "merged_into": found.merged_into_id if own else None,
         "screens": tuple(
             (one, _drawing(one, request.lang))  # type: ignore[attr-defined]
             for one in (screens.beside(found, now=asked.now) if own else ())
         ),
         "put_later": triage.put_later(found) if own else (),
         "done": triage.history(found, who=asked.who, now=asked.now),
-        "quiet_since": found.closed_at if found.closed_at and found.last_seen > found.closed_at else None,
+        "quiet_since": found.closed_at if own and found.closed_at and found.last_seen > found.closed_at else None,
         "forms": tuple(
             _form(name, card.id, open_ones, entered if name == verb else NOTHING_ENTERED)
-            for name in _offered(found, asked)
+            for name in (_offered(found, asked) if own else ())
             if name != "merge_flag" or open_ones
         ),
     }  # fmt: skip
