@@ -15,7 +15,10 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from paizhu.analysis.measures import measure_named
+from paizhu.analysis.models import Flag
 from paizhu.casework import rulebook
+from paizhu.demo import tenders
 from paizhu.demo.building import build
 from paizhu.demo.roles import ROLES
 from paizhu.demo.size import Size
@@ -160,17 +163,26 @@ def test_every_flag_says_rule_article_version_and_rows(crawl):
     listed = pages(crawl, "flags")
     assert listed
     client = client_of(listed[0].person)
-    flags = sorted({x for x in links(listed[0].text, "/flags/") if key_of(x) == "flag"})
+    everything = client.get("/flags/?status=all").content.decode()
+    flags = sorted({x for x in links(everything, "/flags/") if key_of(x) == "flag"})
     assert flags
+    seen: Counter[str] = Counter()
     for link in flags:
         page = client.get(link).content.decode()
         for part in ('id="why-title"', 'id="basis-title"', 'id="rows-title"', 'id="rate-title"'):
             assert part in page, (link, part)
         basis = page.partition('id="basis-title"')[2].partition("</section>")[0]
-        assert re.search(r"第.+条|附件|未标条号", said(basis)), (link, said(basis))
-        assert 'class="sure"' in basis
-        assert re.search(r"自 .+ 起", said(page)), f"{link}: no version of its parameters"
+        measure = Flag.objects.get(pk=int(link.strip("/").rpartition("/")[2])).measure
+        articles = measure_named(measure).spec.basis
+        assert len(re.findall(r"(?:第.+?条|附件|未标条号).*?自 .+? 起", said(basis))) == len(
+            articles
+        ), link
+        assert basis.count('class="sure"') == sum(one.confidence != "T" for one in articles), link
+        assert ("没有可引的条文" in basis) == (not articles), link
+        assert re.search(r"规则版本 [0-9a-f]{12}", said(basis)), link
         assert '<dl class="cells">' in page
+        seen[measure] += 1
+    assert set(tenders.MEASURES) <= set(seen)
 
 
 def test_every_figure_leads_to_what_it_counts(crawl):
