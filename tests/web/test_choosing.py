@@ -57,3 +57,23 @@ def test_stages_are_offered_once_the_procedure_is_chosen(world, as_):
     assert 'value="inquiry.triage"' in page
     kept = head.get("/matters/?stage=inquiry.triage").content.decode()
     assert '<option value="inquiry.triage" selected>' in kept
+
+
+def test_a_phone_unfolds_what_the_desk_has_beyond_the_first_of_each_kind(world, as_):
+    """The fold is there for a narrow screen; nothing of the list is missing, and how many is said."""
+    refs = [worlds.inquiry(world, "triage").ref for _ in range(5)]
+    page = as_("one").get("/").content.decode()
+    waiting = page[page.index('id="waiting"') : page.index('id="late"')]
+    first, fold = waiting.split('<details class="phone-fold"><summary>')
+    assert fold.startswith("其余 2 件</summary>")
+    assert [len(re.findall(r"data-row", part)) for part in (first, fold)] == [3, 2]
+    assert {ref for ref in refs if ref in waiting} == set(refs)
+
+
+def test_one_row_alone_is_not_folded(world, as_):
+    for _ in range(4):
+        worlds.inquiry(world, "triage")
+    page = as_("one").get("/").content.decode()
+    waiting = page[page.index('id="waiting"') : page.index('id="late"')]
+    assert "phone-fold" not in waiting
+    assert waiting.count("data-row") == 4
