@@ -14,7 +14,8 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from paizhu.analysis import flags
+from paizhu.analysis import explaining, flags, relations
+from paizhu.analysis.matching import key_of
 from paizhu.analysis.models import Flag, Load, Source
 from paizhu.casework import queries, rebuilding, rulebook
 from paizhu.casework.cards import MatterFilter
@@ -24,7 +25,7 @@ from paizhu.demo import plan, tenders
 from paizhu.demo.building import Built, build
 from paizhu.demo.names import names
 from paizhu.demo.places import HOSPITALS, OFFICES, PARTNERS, POSTS, TEAMS
-from paizhu.demo.purchases import purchases
+from paizhu.demo.purchases import purchases, suppliers
 from paizhu.demo.size import Size
 from paizhu.kernel.digest import canonical, digest
 from paizhu.ledger import book
@@ -199,6 +200,25 @@ def test_each_measure_over_the_linked_books_finds_what_was_planted_and_no_more(b
     }  # fmt: skip
     assert set(planted) == set(tenders.MEASURES)
     assert {name: found[name] for name in planted} == {k: len(v) for k, v in planted.items()}
+
+
+def test_the_rows_of_a_flag_say_numbers_as_the_book_has_them(built):
+    flag = Flag.objects.filter(measure="idle_equipment").first()
+    card = explaining.why(flag, now=NOW)
+    uses = [said for row in card.rows for title, said in row.cells if title.zh == "使用次数"]
+    assert len(uses) == 12
+    assert all(re.fullmatch(r"\d+", said) for said in uses)
+
+
+def test_a_shared_contact_stands_before_with_whom_a_company_deals(built):
+    companies = suppliers(SMALL.dice("purchases"))
+    key = key_of(companies[tenders.ONE].name)
+    first, *others = relations.relations_of(head("wj-head"), key, now=NOW).ties
+    assert first.whom.zh == companies[tenders.OTHER].name
+    assert "联络标识" in first.because.zh
+    rows = [tie.rows for tie in others]
+    assert len(rows) > 2
+    assert rows == sorted(rows, reverse=True)
 
 
 def test_business_data_come_through_a_source_with_purpose_and_two_people(built):

@@ -248,6 +248,9 @@ def _row(row: Mapping[str, object], table: Table) -> EvidenceRow:
 
 
 def _cell(value: object, column: Column) -> str:
+    if column.type == "number":
+        # The store keeps six places of each number; a book that says 22 does not say 22.000000.
+        return f"{Decimal(str(value)).normalize():f}"
     return _money(value) if column.type == "money" else str(value)
 
 

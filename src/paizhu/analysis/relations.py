@@ -262,9 +262,10 @@ def _ties(own: Sequence[Company], read: _Read) -> Iterator[TieLine]:
         return number.casefold() in numbers if number and numbers else folded(name) in names
 
     mine = [row for _, row, _ in read.register if is_own(row["company"], row["company_id"])]
-    yield from _deals(read, is_own)
+    # What is rare and says most comes first; with whom it deals is long and ordinary.
     yield from _behind(read, mine, is_own)
     yield from _posts(read, mine, numbers)
+    yield from sorted(_deals(read, is_own), key=lambda tie: -tie.rows)
 
 
 def _deals(read: _Read, is_own: Callable[[str, str], bool]) -> Iterator[TieLine]:

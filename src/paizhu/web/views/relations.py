@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from paizhu.analysis import relations
+from paizhu.analysis.catalog import tables
+from paizhu.analysis.sources import note_reading
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 from paizhu.web.asking import asking
@@ -31,7 +33,10 @@ def supplier(request: HttpRequest, key: str) -> HttpResponse:
     """Show one supplier: its spellings, its ties, and what may be the same."""
     asked = asking(request)
     found = relations.relations_of(asked.who, key, now=asked.now)
-    return render(request, "web/supplier.html", {"area": "flags", "found": found, "key": key})
+    note_reading(found.sources, who=asked.who, what="supplier", now=asked.now)
+    sources = [(tables()[one.table].title, one) for one in found.sources]
+    facts = {"area": "flags", "found": found, "sources": sources, "key": key}
+    return render(request, "web/supplier.html", facts)
 
 
 def same(request: HttpRequest, key: str) -> HttpResponse:
