@@ -106,6 +106,17 @@ def test_a_question_that_is_incomplete_is_shown_again(flagged, as_):
     assert Flag.objects.get().status == "new"
 
 
+def test_a_question_leads_back_to_its_flag(flagged, as_):
+    officer = as_("one")
+    officer.post(f"/flags/{flagged.pk}/ask/", {"f.unit_signs": "no"})
+    flagged.refresh_from_db()
+    link = f'href="/flags/{flagged.pk}/"'
+    for reader in (officer, as_("liaison")):
+        page = reader.get(f"/matters/{flagged.matter}/").content.decode()
+        assert link in page.partition('id="raised-title"')[2]
+        assert reader.get(f"/flags/{flagged.pk}/").status_code == 200
+
+
 def test_who_asks_nothing_here_is_told_so(flagged, as_):
     assert as_("section_head").get(f"/flags/{flagged.pk}/ask/").status_code == 200
     answer = as_("keeper").get(f"/flags/{flagged.pk}/ask/")

@@ -137,6 +137,14 @@ def new_by_body(who: Who, *, now: datetime) -> dict[int, int]:
     return dict(found.order_by().values_list("body_id").annotate(flags=Count("pk")))
 
 
+def asked_in(who: Who, ref: str, *, now: datetime) -> tuple[tuple[int, Text], ...]:
+    """Give the flags that a matter asks about with the titles of their measures. One query."""
+    # Within no body: a flag that was asked about goes with its matter alone.
+    found = flags_visible_to(who, now=now, within=frozenset()).filter(matter=ref)
+    named = found.order_by("id").values_list("pk", "measure")
+    return tuple((pk, _title(measure)) for pk, measure in named)
+
+
 def told_of(flag: Flag, within: Collection[int]) -> str:
     """Say where a flag stands. Whoever does not supervise the unit, so the unit itself, reads only
     that it was asked: what the answer showed is for those who asked.

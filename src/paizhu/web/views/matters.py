@@ -7,6 +7,7 @@ import csv
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from paizhu.analysis import flags
 from paizhu.casework import queries, reading
 from paizhu.casework.cards import MatterFilter, MatterRow
 from paizhu.casework.groups import grouped
@@ -113,7 +114,8 @@ def matter(request: HttpRequest, ref: str) -> HttpResponse:
     asked = asking(request)
     card = reading.matter(asked.who, ref, now=asked.now)
     kept = drafts.of_matter(asked.who, ref, now=asked.now)
-    return render(request, "web/matter.html", page_of(card, kept))
+    raised = flags.asked_in(asked.who, ref, now=asked.now)
+    return render(request, "web/matter.html", page_of(card, kept) | {"raised": raised})
 
 
 def why_date(request: HttpRequest, ref: str, clock: str) -> HttpResponse:
