@@ -125,3 +125,25 @@ def test_that_older_matters_were_not_looked_at_is_said_on_the_page_and_in_the_pa
     inquiry(world, summary="甲乙，乙丙")
     assert words in said(client.get("/search/", {"q": "甲乙丙"}))
     assert words in client.get("/search/quick/", {"q": "甲乙丙"}).json()["note"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "只比对最近登记的一部分"), ("en", "only the last registered are")]
+)
+def test_that_a_search_may_leave_out_older_ones_is_said_whatever_was_found(
+    world, as_, monkeypatch, lang, words
+):
+    """It rests on how much one may know of: the same for what is found, hidden and nowhere."""
+    monkeypatch.setattr(searching, "BATCH", 3)
+    monkeypatch.setattr(searching, "MOST_BATCHES", 1)
+    inquiry(world, summary="反映张三丰收受好处")
+
+    def tells(name: str, query: str) -> bool:
+        return words in said(as_(name, lang).get("/search/", {"q": query}))
+
+    for number in range(2, 6):
+        inquiry(world, summary="反映其他事情")
+        for query in ("张三丰", "收受好处", "没有的话"):
+            assert tells("keeper", query) == (number > 3), (number, query)
+            assert not tells("other_head", query)
+    assert not tells("keeper", ""), "nothing was asked"

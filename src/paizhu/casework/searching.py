@@ -129,6 +129,15 @@ def search(who: Who, query: str, *, on: date, most: int = 20) -> Found:
     )  # fmt: skip
 
 
+def leaves_out(who: Who) -> bool:
+    """Say whether a search by this person may leave older matters out.
+
+    Asked of what they may know of, never of what was proposed: see `_proposed`.
+    """
+    most = BATCH * MOST_BATCHES
+    return access.how_many(who, most=most + 1) > most
+
+
 def words_of(query: str) -> list[str]:
     """Give the words of a query that hold anything to be found."""
     words = [word[:LONGEST_WORD] for word in query.replace("\0", " ").split()]
@@ -170,7 +179,11 @@ def _matters(who: Who, words: Sequence[Word], *, most: int) -> tuple[list[FoundM
 
 
 def _proposed(who: Who, words: Sequence[Word]) -> Iterator[list[Line]]:
-    """Give the lines of what the index proposes, last registered first."""
+    """Give the lines of what the index proposes, last registered first, and end without a word.
+
+    For whoever reads parts, how much is proposed is how many matters hold the words anywhere: to say
+    that the end was not reached would say so of fields they do not read. `leaves_out` may be said.
+    """
     before: int | None = None
     for _ in range(MOST_BATCHES * PARTLY):
         ids, is_all = search_index.proposed(who, words, before=before, most=BATCH)

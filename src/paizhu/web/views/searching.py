@@ -9,7 +9,7 @@ from django.urls import reverse
 from paizhu.casework import searching
 from paizhu.casework.searching import Found, FoundMatter
 from paizhu.kernel.text import Text
-from paizhu.web.asking import asking
+from paizhu.web.asking import Asking, asking
 from paizhu.web.navigation import Shown, places_for
 from paizhu.web.speech import say_day
 
@@ -28,6 +28,12 @@ def cut(looked_at: int) -> Text:
     )
 
 
+#: Of any search of whoever knows of that many, whatever was found or ended it.
+LAST_ONLY = Text(
+    "含有这些字的事项很多时，只比对最近登记的一部分。要找更早的，请加词，或写上编号、年份。",
+    "Where very many matters hold these pieces, only the last registered are compared. To find older "
+    "ones add a word, or part of a number, such as its year.",
+)
 Item = dict[str, str]
 
 
@@ -43,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
         # Also shown in the field at the top of the page.
         "filter": {"query": query},
         "found": found,
-        "cut": cut(found.looked_at) if found.looked_at else None,
+        "cut": _told(asked, found),
         "places": places,
         "beside": found.units or found.holders or found.openable or places,
     }
@@ -76,6 +82,12 @@ def quick(request: HttpRequest) -> JsonResponse:
     if found.looked_at:
         answer["note"] = cut(found.looked_at).say(lang)
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+
+
+def _told(asked: Asking, found: Found) -> Text | None:
+    if found.looked_at:
+        return cut(found.looked_at)
+    return LAST_ONLY if found.words and searching.leaves_out(asked.who) else None
 
 
 def _query(request: HttpRequest) -> str:
