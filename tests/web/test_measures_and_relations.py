@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -44,6 +45,41 @@ def second(flag: Flag, number: int = 1) -> Flag:
 def supplier_page(client, name: str) -> str:
     listed = client.get("/relations/", {"q": name}).content.decode()
     return listed.split('href="/relations/')[1].split('"')[0]
+
+
+# --- read on record ----------------------------------------------------------------------------
+
+
+def test_rows_of_a_source_are_read_on_record_and_only_while_they_are_there(flagged, as_, world):
+    def read() -> list[tuple[str, str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT person, ref, what FROM ledger_readline ORDER BY id")
+            return list(cursor.fetchall())
+
+    officer, matter = as_("one"), flagged.source.matter
+    officer.get("/flags/")
+    officer.get("/relations/")
+    pages = [
+        (f"/flags/{flagged.pk}/", "flag"),
+        (f"/flags/{flagged.pk}/ask/", "flag"),
+        (f"/relations/{supplier_page(officer, FLAGGED)}", "supplier"),
+        (lines_page(officer), "picture"),
+    ]
+    assert read() == []
+    for address, _ in pages:
+        assert officer.get(address).status_code == 200
+    assert read() == [(world.key("one"), matter, what) for _, what in pages]
+    Source.objects.update(expires_date=timezone.localdate() - timedelta(days=1))
+    for address, _ in pages:
+        officer.get(address)
+    assert len(read()) == len(pages)
+
+
+def lines_page(client) -> str:
+    page = client.get("/pictures/relations/").content.decode()
+    return re.search(r'<a href="(/pictures/relations/records/[^"]+)">3</a>', page)[1].replace(
+        "&amp;", "&"
+    )
 
 
 # --- the page of a measure ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from paizhu.analysis.reach import bodies_within
 from paizhu.analysis.tables import table_named
 from paizhu.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from paizhu.kernel.text import Text
+from paizhu.ledger import reads
 from paizhu.registry.models import Body
 from paizhu.registry.principals import Who
 from paizhu.rules.spec import SourceField
@@ -125,11 +126,22 @@ def check_usable(source: Source, *, on: date) -> None:
             f"数据源“{source.key}”已于 {source.expires_date} 到期。如仍有需要，请重新登记并说明用途。",
             f"The source “{source.key}” expired on {source.expires_date}. If it is still needed, "
             "register a new one and say what for."))  # fmt: skip
-    if not permits.usable([source], on=on).exists():
+    if not is_readable(source, on=on):
         raise NotAllowed(Text(
             f"数据源“{source.key}”已停止使用（{source.matter}）。如仍有需要，请重新登记并说明用途。",
             f"The use of the source “{source.key}” has ended ({source.matter}). If it is still needed, "
             "register a new one and say what for."))  # fmt: skip
+
+
+def is_readable(source: Source, *, on: date) -> bool:
+    """Say whether rows of a source may be read on a day."""
+    return permits.usable([source], on=on).exists()
+
+
+def note_reading(sources: Iterable[Source], *, who: Who, what: str, now: datetime) -> None:
+    """Write down that somebody read rows of these sources: what is borrowed is read on record."""
+    for source in sources:
+        reads.record(person=who.key, ref=source.matter or source.key, what=what, at=now)
 
 
 def withdraw_load(load: Load, *, actor: Who, reasons: str, now: datetime) -> None:

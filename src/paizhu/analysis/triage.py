@@ -207,7 +207,7 @@ def look_again(
 
 def history(flag: Flag, *, who: Who, now: datetime) -> tuple[StepLine, ...]:
     """Give what was done with a flag, to those who supervise its unit; to others nothing."""
-    if flag.body_id not in bodies_within(who, on=day_of(now)):
+    if not supervises(flag, who, now):
         return ()
     steps = FlagStep.objects.filter(flag=flag).select_related("by")
     return tuple(StepLine(step.kind, step.by.name, step.at, step.reasons) for step in steps)

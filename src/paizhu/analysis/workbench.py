@@ -21,12 +21,11 @@ from paizhu.analysis import store
 from paizhu.analysis.catalog import tables
 from paizhu.analysis.models import Query, Source
 from paizhu.analysis.problems import cut
-from paizhu.analysis.sources import check_usable, day_of, source_for
+from paizhu.analysis.sources import check_usable, day_of, note_reading, source_for
 from paizhu.analysis.sqlcheck import problems_of
 from paizhu.analysis.tables import STORED_AS, Table
 from paizhu.kernel.errors import Invalid, NotFound
 from paizhu.kernel.text import Text
-from paizhu.ledger import reads
 from paizhu.registry.principals import Who
 
 MOST_ROWS: Final = 500
@@ -179,8 +178,7 @@ def _record(
 ) -> Query:  # fmt: skip
     """Write who asked what, for what; and that these sources were read."""
     with transaction.atomic():
-        for source in sources:
-            reads.record(person=actor.key, ref=source.matter or source.key, what="query", at=now)
+        note_reading(sources, who=actor, what="query", now=now)
         return Query.objects.create(
             body_id=sources[0].body_id, sources=[source.key for source in sources], purpose=purpose,
             sql=sql[:LONGEST_QUERY], at=now, by_id=actor.person, outcome=outcome, rows=rows,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from paizhu.analysis.pictures import relations, work
 from paizhu.analysis.pictures.known import why
 from paizhu.analysis.pictures.shapes import Kind, Picture, Tally
-from paizhu.analysis.sources import day_of
+from paizhu.analysis.sources import day_of, note_reading
 from paizhu.casework.cards import WhyLine
 from paizhu.kernel.days import say
 from paizhu.kernel.errors import NotFound
@@ -194,4 +194,6 @@ def with_lines(who: Who, shown: Picture, keys: Sequence[str], *, now: datetime) 
     """Add the lines of a figure that counts no matters."""
     found = relations.dealings(who, shown.chosen, now=now)
     heads, lines = relations.lines_of(found, keys, now=now)
+    if lines:
+        note_reading(found.sources, who=who, what="picture", now=now)
     return replace(shown, line_heads=heads, lines=lines)

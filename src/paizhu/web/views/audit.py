@@ -24,6 +24,10 @@ BAD = Text(
 READ: dict[str, Text] = {
     "matter": Text("打开事项", "opened the matter"),
     "dossier": Text("导出卷宗", "wrote a dossier"),
+    "query": Text("在查询台查询", "asked at the workbench"),
+    "flag": Text("查看预警的数据行", "read the rows of a flag"),
+    "supplier": Text("查看供应商关系", "read the relations of a supplier"),
+    "picture": Text("查看图表的数据行", "read the lines behind a picture"),
 }
 ACTS: dict[str, Text] = {
     "appointed": Text("任职", "appointed"),

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from paizhu.analysis import explaining, flags, measures, screens, triage, valuecards
+from paizhu.analysis import explaining, flags, measures, screens, sources, triage, valuecards
 from paizhu.analysis.models import Flag
+from paizhu.analysis.reach import bodies_within
 from paizhu.analysis.screens import ScreenCard
 from paizhu.casework import forms_cards, queries
 from paizhu.casework.cards import OpenableProcedure, Option
@@ -76,8 +77,11 @@ def _page(
     request: HttpRequest, asked: Asking, found: Flag, *, refusal: Refused | None = None
 ) -> HttpResponse:
     acts = valuecards.known_acts_of(found, asked.who)
-    own = triage.supervises(found, asked.who, asked.now)
+    within = bodies_within(asked.who, on=asked.on)
+    own = found.body_id in within
     card = explaining.why(found, now=asked.now, known=acts, for_unit=not own)
+    if card.rows:
+        sources.note_reading([found.source], who=asked.who, what="flag", now=asked.now)
     verb = request.resolver_match.url_name if request.resolver_match else ""
     entered = Entered(posted(request.POST), refusal)
     related = triage.related(found, who=asked.who, now=asked.now)
@@ -90,7 +94,7 @@ def _page(
     facts = {
         "card": card,
         "area": "flags",
-        "rate": flags.hit_rate(card.measure, who=asked.who, now=asked.now) if own else None,
+        "rate": flags.hit_rate(card.measure, who=asked.who, now=asked.now, within=within) if own else None,
         "status_words": STATUS_WORDS,
         "step_words": STEP_WORDS,
         "related": related,
@@ -149,6 +153,8 @@ def ask(request: HttpRequest, flag: int) -> HttpResponse:
             entered = Entered(posted(request.POST), refusal)
         else:
             return stored(request, receipt)
+    if sources.is_readable(found.source, on=asked.on):
+        sources.note_reading([found.source], who=asked.who, what="flag", now=asked.now)
     offer = _offer(found.measure, asked)
     if offer is None:
         raise NotAllowed(NO_POST)
