@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from paizhu.analysis import flags, ownvalues, running, sources
 from paizhu.analysis.models import Flag, Load, SecondLook, Source
+from paizhu.casework import desk
 from paizhu.kernel.errors import NotAllowed
 from tests.analysis.conftest import purchase, write_csv
 from tests.web.test_flags import MEASURE, raise_a_flag
@@ -73,6 +74,21 @@ def test_rows_of_a_source_are_read_on_record_and_only_while_they_are_there(flagg
     for address, _ in pages:
         officer.get(address)
     assert len(read()) == len(pages)
+
+
+def test_whoever_is_recused_from_a_question_counts_its_flag_nowhere(flagged, as_, world):
+    officer, address = as_("two"), f"/measures/{MEASURE}/"
+    asked = flags.ask(
+        flagged.pk, actor=world.who("one"), raw={"unit_signs": "no"}, now=timezone.now()
+    )
+    assert "3/43 行" in said(officer.get(address))
+    assert officer.post(f"{address}run/")["Location"] == f"{address}?new=0&again=1&left=0"
+    desk.recuse(
+        actor=world.who("head"), ref=asked.ref, person=world.key("two"), reasons="近亲属",
+        version=asked.version, now=timezone.now(),
+    )  # fmt: skip
+    assert "3/43 行" not in said(officer.get(address))
+    assert officer.post(f"{address}run/")["Location"] == f"{address}?new=0&again=0&left=0"
 
 
 def lines_page(client) -> str:

@@ -124,7 +124,7 @@ def rates_of(
     hits = share(rate.confirmed, rate.settled)
     runs = Run.objects.filter(measure=measure, body_id__in=within)
     latest = list(_latest(runs))
-    flagged = _flagged(measure, latest)
+    flagged = _flagged(visible, latest)
     ages = _ages(visible, now)
     members = _members(who, now)
     return MeasureRates(
@@ -183,9 +183,9 @@ def _last(run: Run) -> LastRun:
     )  # fmt: skip
 
 
-def _flagged(measure: str, latest: Sequence[Run]) -> Share:
-    """Give the share of the rows judged last that a flag rests on."""
-    flags = Flag.objects.filter(measure=measure, run__in=[run.pk for run in latest])
+def _flagged(visible: QuerySet[Flag], latest: Sequence[Run]) -> Share:
+    """Give the share of the rows judged last that a flag rests on, of those the reader may see."""
+    flags = visible.filter(run__in=[run.pk for run in latest])
     rows = {
         (one["load"], one["row"])
         for evidence in flags.values_list("evidence", flat=True)

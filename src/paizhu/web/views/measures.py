@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from paizhu.analysis import explaining, flagrates, measures, ownvalues, running, valuecards
+from paizhu.analysis.flags import flags_visible_to
 from paizhu.analysis.measures import LoadedMeasure
 from paizhu.analysis.reach import bodies_within
 from paizhu.analysis.sourcecards import bodies_to_choose
@@ -141,7 +142,8 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
     _found(name)
     done = running.run(name, actor=asked.who, now=asked.now)
     new = sum(len(one.new) for one in done)
-    again = sum(len(one.again) for one in done)
+    seen = [flag for one in done for flag in one.again]
+    again = flags_visible_to(asked.who, now=asked.now).filter(pk__in=seen).count()
     left = sum(one.assessment.outcome == "not_assessable" for one in done)
     place = reverse("measure", kwargs={"name": name})
     return HttpResponseRedirect(f"{place}?new={new}&again={again}&left={left}")
