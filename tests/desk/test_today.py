@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from paizhu.analysis import sources
 from paizhu.casework import desk, rulebook, today
 from paizhu.casework.areas import procedures_in
 from paizhu.casework.signing import may_sign
@@ -151,3 +154,18 @@ def test_a_recused_person_is_told_nothing_of_it(national):
         now=national.now(),
     )
     assert ref not in repr(today.today(national.who("two"), on=national.today))
+
+
+def test_what_rests_until_a_day_waits_for_nobody(national):
+    now = national.now()
+    asked = sources.register(
+        actor=national.who("one"), key="yy-orders", table="orders", body="YY", purpose="年度采购专项",
+        plan_ref="JH-2025-03", expires_date=national.today + timedelta(days=90), now=now,
+    )  # fmt: skip
+    head = today.today(national.who("head"), on=national.today)
+    assert refs(head.mine.turns) == {asked.matter}
+    sources.approve("yy-orders", actor=national.who("head"), now=now)
+    for name in ("head", "one"):
+        card = today.today(national.who(name), on=national.today)
+        assert refs(card.mine.elsewhere) == {asked.matter}
+        assert not card.mine.turns

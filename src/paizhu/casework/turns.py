@@ -1,7 +1,8 @@
 """Whose turn it is: read off the shape of a procedure, never off its name.
 
 A stage may be left by several sides: the unit answers a question, the team may withdraw it. What a
-team could only break off, while another side is to lead it on, is not what waits for the team.
+team could only break off, while another side is to lead it on, is not what waits for the team;
+nor is a stage that rests until a day.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ def elsewhere(lines: Iterable[Waiting], has_open_children: Container[int]) -> fr
 
 def _is_elsewhere(lines: list[Waiting], has_open_children: bool) -> bool:
     spec = rulebook.rules_of(lines[0].matter.rules).spec
+    if spec.stages[lines[0].matter.stage].rests:
+        return True
     mine = [spec.actions[line.action] for line in lines]
     if has_open_children:
         mine = [action for action in mine if not action.after_children]

@@ -53,7 +53,7 @@ def _opening(subject: Subject) -> Iterator[Mistake]:
 
 def _ends(subject: Subject) -> Iterator[Mistake]:
     spec = subject.spec
-    final = {name for name, stage in spec.stages.items() if stage.final}
+    final = _final(subject)
     if not final:
         yield subject.mistake("stages", allowed=tuple(spec.stages), say=Text(
             "没有终结阶段（final: true），事项无法办结。", "No stage is final, so no matter could end."
@@ -73,6 +73,10 @@ def _ends(subject: Subject) -> Iterator[Mistake]:
             ))  # fmt: skip
 
 
+def _final(subject: Subject) -> set[str]:
+    return {name for name, stage in subject.spec.stages.items() if stage.final}
+
+
 def _leaving(subject: Subject, name: str, action: ActionSpec) -> Iterator[Mistake]:
     for number, source in enumerate(action.from_):
         onward = set(flow.targets(action, source)) - {source}
@@ -80,6 +84,12 @@ def _leaving(subject: Subject, name: str, action: ActionSpec) -> Iterator[Mistak
             yield subject.mistake("actions", name, "from", number, say=Text(
                 f"“{source}”是终结阶段，事项不再离开。需要继续的请另开关联事项。",
                 f"“{source}” is final and never left. To go on, open a linked matter.",
+            ))  # fmt: skip
+        if subject.spec.stages[source].rests and action.by and onward - _final(subject):
+            yield subject.mistake("actions", name, "from", number, allowed=tuple(sorted(_final(subject))), say=Text(
+                f"阶段“{source}”写明不等人办理（rests），“{name}”却由人办向下一阶段。请删去 rests，或只留提前终结的动作。",
+                f"The stage “{source}” rests: nobody is waited for in it, yet people lead on from it by “{name}”. "
+                "Delete rests, or leave only what ends it early.",
             ))  # fmt: skip
 
 

@@ -99,6 +99,8 @@ class Stage(Declared):
 
     title: Words
     final: bool = False
+    #: Nobody is waited for here: the rule or an agreed day ends it, a person only earlier.
+    rests: bool = False
 
 
 class Target(Declared):
