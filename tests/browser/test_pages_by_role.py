@@ -169,6 +169,21 @@ def test_the_stack_works_without_scripts(world, open_as):
     assert not world.card("head", ref).proposals
 
 
+def test_the_desk_is_folded_on_a_phone_and_nowhere_else(world, open_as):
+    for _ in range(6):
+        inquiry(world, "triage")
+    page = open_as("one", scripts=False, viewport={"width": 360, "height": 640})
+    page.goto("/")
+    rows = page.locator("#waiting [data-row]").locator("visible=true")
+    expect(rows).to_have_count(3)
+    page.locator("#waiting .phone-fold > summary", has_text="其余 3 件").click()
+    expect(rows).to_have_count(6)
+    page.reload()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(rows).to_have_count(6)
+    expect(page.locator("#waiting .phone-fold > summary")).to_be_hidden()
+
+
 PAGES = {
     "head": ["/", "/approvals/", "/team/", "/units/", "/units/YY/", "/filters/", "/together/"],
     "leader": ["/office/", "/city/", "/posts/YY/liaison/"],
