@@ -146,7 +146,7 @@ def main() -> int:
     """Walk, and say what is not good."""
     given = asked()
     open_demonstration(given.data)
-    from paizhu.cli.demonstration import ROLES
+    from paizhu.demo.roles import ROLES
 
     everybody = [name for name, _ in ROLES]
     people = given.people or everybody

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from paizhu.casework import rulebook
-from paizhu.cli.demonstration import ROLES
+from paizhu.demo.roles import ROLES
 from paizhu.ledger.models import Entry
 from tests.browser.conftest import PASSWORD
 from tests.browser.test_access import look

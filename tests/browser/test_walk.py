@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from paizhu.cli.demonstration import ROLES
+from paizhu.demo.roles import ROLES
 from paizhu.registry.models import Account
 from tests.browser.walk import WIDTHS, Look, look_at
 from tests.crawling import NOT_LINKED, Crawl, readable

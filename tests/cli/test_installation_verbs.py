@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from paizhu.cli.demonstration import ROLES
+from paizhu.demo.roles import ROLES
 from tests.cli.conftest import COMMAND, OURS, Installation, run
 
 REF = re.compile(r"XS-WJ-\d{4}-\d{3}")

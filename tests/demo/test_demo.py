@@ -20,12 +20,12 @@ from paizhu.analysis.models import Flag, Load, Source
 from paizhu.casework import queries, rebuilding, rulebook
 from paizhu.casework.cards import MatterFilter
 from paizhu.casework.models import Matter
-from paizhu.cli.demonstration import ROLES
 from paizhu.demo import plan, tenders
 from paizhu.demo.building import Built, build
 from paizhu.demo.names import names
 from paizhu.demo.places import HOSPITALS, OFFICES, PARTNERS, POSTS, TEAMS
 from paizhu.demo.purchases import purchases, suppliers
+from paizhu.demo.roles import ROLES
 from paizhu.demo.size import Size
 from paizhu.kernel.digest import canonical, digest
 from paizhu.ledger import book
