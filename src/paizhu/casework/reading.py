@@ -102,7 +102,13 @@ def why_date(who: Who, ref: str, clock: str, *, on: date, run: int | None = None
     bench = writing.bench(who, access.get_matter(who, ref))
     found = bench.state.run(clock, run)
     if found is None or clock not in bench.procedure.spec.clocks:
-        raise NotFound(Text(f"事项没有时限“{clock}”。", f"The matter has no time limit “{clock}”."))
+        there = ", ".join(n for n in bench.state.clocks if n in bench.procedure.spec.clocks) or "–"
+        raise NotFound(
+            Text(
+                f"事项没有时限“{clock}”。现有：{there}。",
+                f"The matter has no time limit “{clock}”. There are: {there}.",
+            )
+        )
     standing = clocks.standing(found, bench.procedure, on=on)
     chip = chips.from_standing(standing, bench.procedure, ref=ref, start=found.start)
     lines = tuple(WhyLine(e.label, e.text) for e in clocks.why(found, bench.procedure))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from paizhu.cli.call import Call
+from paizhu.cli.call import Call, listed_by
 from paizhu.cli.given import read_given
 from paizhu.cli.installation import open_data, who_asks
 from paizhu.cli.verbs import AsOption, verb
@@ -134,9 +134,13 @@ def open_matter(
     """Open a matter of a procedure. 登记新事项。"""
     raw = read_given(given or [])
     open_data(call)
-    from paizhu.casework import desk
+    from django.utils.timezone import localtime
+
+    from paizhu.casework import desk, rulebook
 
     who = who_asks(call, username)
+    with listed_by("paizhu explain procedure"):
+        rulebook.current().procedure(procedure, on=localtime(call.now).date())
     holder = body or _only_body(call, who, procedure)
     receipt = desk.open(
         actor=who, procedure=procedure, body=holder, raw=raw, now=call.now, action=action
@@ -296,10 +300,9 @@ def _only_body(call: Call, who: Who, procedure: str) -> str:
     """Give the one body in which this account may open such a matter; else ask for it by name."""
     from django.utils.timezone import localtime
 
-    from paizhu.casework import queries, rulebook
+    from paizhu.casework import queries
 
     today = localtime(call.now).date()
-    rulebook.current().procedure(procedure, on=today)
     codes = {
         option.value
         for one in queries.openable(who, on=today)

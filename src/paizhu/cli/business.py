@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from paizhu.cli.call import FOUND, Call, Leave
+from paizhu.cli.call import FOUND, Call, Leave, listed_by
 from paizhu.cli.installation import open_data, responsible
 from paizhu.cli.packs import folders
 from paizhu.cli.verbs import AsOption, group, verb
@@ -281,7 +281,8 @@ def _known(name: str) -> LoadedMeasure:
 
     found = _measures()
     if name not in found:
-        raise NotFound(unknown_name(Text("度量", "measure"), name, found))
+        with listed_by("paizhu measures list"):
+            raise NotFound(unknown_name(Text("度量", "measure"), name, found))
     return found[name]
 
 

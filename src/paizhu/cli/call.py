@@ -6,14 +6,15 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from paizhu.kernel.errors import Invalid, Refused
+from paizhu.kernel.errors import Invalid, NotFound, Refused
 from paizhu.kernel.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -79,6 +80,17 @@ class Call:
         from rich.console import Console
 
         return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+@contextmanager
+def listed_by(command: str) -> Iterator[None]:
+    """Where a name is not found, say by which command all names are listed."""
+    try:
+        yield
+    except NotFound as none:
+        where = Text(f"全部列表：{command}", f"All are listed by: {command}")
+        both = Text(f"{none.say.zh}{where.zh}", f"{none.say.en} {where.en}")
+        raise NotFound(both, basis=none.basis) from None
 
 
 def plain(value: object) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 
-from paizhu.cli.call import Call, day
+from paizhu.cli.call import Call, day, listed_by
 from paizhu.cli.packs import law_of
 from paizhu.kernel.counting import Due
 from paizhu.kernel.errors import Invalid
@@ -43,6 +43,8 @@ def due(
     stood = day(on, option="--on") if on else counted_from
     spans = [pause_dates(raw) for raw in pauses]
     law = law_of(clock)
+    with listed_by("paizhu explain law"):
+        limits = limits_of(clock, law)
     answers = [
         reckon(
             one,
@@ -52,7 +54,7 @@ def due(
             stood=stood,
             on=day(on, option="--on") if on else None,
         )
-        for one in limits_of(clock, law)
+        for one in limits
     ]
     value = {
         "clock": clock,

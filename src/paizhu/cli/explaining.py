@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from paizhu.cli.call import Call, day
+from paizhu.cli.call import Call, day, listed_by
 from paizhu.cli.dates import NO_NUMBER
 from paizhu.cli.packs import law_of, rulebook
 from paizhu.kernel.text import Text
@@ -15,10 +15,15 @@ from paizhu.rules.wording import CONFIDENCE
 
 
 def procedure(call: Call, name: str, *, on: str | None) -> None:
-    """Show the manual page of a procedure, generated from its declaration."""
+    """Show the manual page of a procedure, or list all."""
     from paizhu.rules.explain import manual
 
-    chosen = rulebook().procedure(name, on=day(on, option="--on") if on else call.today)
+    stood = day(on, option="--on") if on else call.today
+    if not name:
+        _list_procedures(call, stood)
+        return
+    with listed_by("paizhu explain procedure"):
+        chosen = rulebook().procedure(name, on=stood)
     value = {
         "procedure": chosen.name,
         "title": chosen.title,
@@ -33,17 +38,44 @@ def procedure(call: Call, name: str, *, on: str | None) -> None:
 
 
 def law(call: Call, ref: str, *, on: str | None) -> None:
-    """Show an instrument, or a provision, clock or effect as it stood on a day."""
+    """Show an instrument, or a provision, clock or effect as it stood on a day, or list all."""
     stood = day(on, option="--on") if on else call.today
+    if not ref:
+        _list_law(call)
+        return
     book = law_of(ref).book
     if ref in book.instruments:
         instrument = book.instruments[ref]
         call.answer(_instrument(instrument), list(_instrument_lines(instrument)))
         return
-    basis = book.basis(ref, stood)
+    held_by = ref.split("/")[0] if "/" in ref else ""
+    with listed_by(f"paizhu explain law {held_by}".strip()):
+        basis = book.basis(ref, stood)
     dated = _dated(ref, book)
     value = {"on": stood, "basis": _shown(basis), **{key: _by_day(d) for key, d in dated.items()}}
     call.answer(value, list(_lines(basis, dated, stood)))
+
+
+def _list_procedures(call: Call, stood: date) -> None:
+    in_force = [
+        one
+        for _, versions in sorted(rulebook().procedures.items())
+        for one in [version for version in versions if version.effective_from <= stood][-1:]
+    ]
+    call.answer(
+        [{"procedure": one.name, "title": one.title} for one in in_force],
+        [Text(f"{o.name}  {o.title.zh}", f"{o.name}  {o.title.en}") for o in in_force],
+    )
+
+
+def _list_law(call: Call) -> None:
+    instruments = [one for _, one in sorted(rulebook().instruments.items())]
+    lines: list[Text | str] = []
+    for one in instruments:
+        name = one.instrument
+        lines.append(Text(f"{name}  《{one.title.zh}》", f"{name}  {one.title.en}"))
+        lines += _row_lines(one)
+    call.answer([_instrument(one) for one in instruments], lines)
 
 
 def _dated(ref: str, book: LawBook) -> dict[str, Dated[object]]:
@@ -148,8 +180,13 @@ def _instrument_lines(instrument: Instrument) -> Iterator[Text | str]:
     yield Text(f"版本：{versions}", f"Versions: {versions}")
     if instrument.repealed:
         yield Text(f"施行至：{instrument.repealed}", f"In force until: {instrument.repealed}")
-    for ref, row in (*instrument.clocks.items(), *instrument.effects.items()):
-        yield Text(f"  {ref}  {row.title.zh}", f"  {ref}  {row.title.en}")
+    yield from _row_lines(instrument)
     for slug, provision in instrument.provisions.items():
         cites = "; ".join(str(value) for _, value in provision.cites.values)
         yield f"  {instrument.instrument}/{slug}  {cites}"
+
+
+def _row_lines(instrument: Instrument) -> Iterator[Text]:
+    rows: dict[str, LegalClock | EffectPeriod] = {**instrument.clocks, **instrument.effects}
+    for ref, row in rows.items():
+        yield Text(f"  {ref}  {row.title.zh}", f"  {ref}  {row.title.en}")

@@ -100,8 +100,13 @@ def account_of(username: str | None) -> Account:
         )
     account = Account.objects.select_related("person").filter(username=name, is_active=True).first()
     if account is None:
+        # Which accounts there are is for those who keep them, not for whoever asks here.
         raise NotFound(
-            Text(f"没有可用的账号“{name}”。", f"There is no account “{name}” that may be used.")
+            Text(
+                f"没有可用的账号“{name}”。请核对账号名；账号由安全管理员在 /administration/security/ 开立和管理。",
+                f"There is no account “{name}” that may be used. Check its name; the security "
+                "administrator opens and keeps accounts at /administration/security/.",
+            )
         )
     return account
 
@@ -119,22 +124,24 @@ def responsible(
     Without an account it is whoever registered the source, who answers for its purpose; where that
     would be several people, or several sources when `one` is needed, they are named and refused.
     """
+    named = username or os.environ.get(AS_WORD)
+    if named:
+        who = who_asks(call, named)
+        return who, _source_of(who, call, tables=tables, source=source, one=one)
     from django.utils.timezone import localtime
 
     from paizhu.analysis.models import Source
     from paizhu.registry.principals import who_is
 
     today = localtime(call.now).date()
-    named = username or os.environ.get(AS_WORD)
-    found = Source.objects.filter(table__in=tables, expires_date__gte=today)
-    found = found.filter(key=source) if source else found.filter(approved_by__isnull=False)
-    known = list(found.select_related("registered_by"))
-    people = {one_source.registered_by_id: one_source.registered_by for one_source in known}
+    there = Source.objects.filter(table__in=tables, expires_date__gte=today).order_by("key")
+    usable = there.filter(approved_by__isnull=False)
+    known = list((there.filter(key=source) if source else usable).select_related("registered_by"))
+    if source and not known:
+        raise NotFound(_no_source(source, [one_source.key for one_source in usable]))
     if not source and one and len(known) != 1:
         raise Invalid(_which_source([one_source.key for one_source in known]))
-    key = source or (known[0].key if known else "")
-    if named:
-        return who_asks(call, named), key
+    people = {one_source.registered_by_id: one_source.registered_by for one_source in known}
     if len(people) != 1:
         raise Invalid(
             Text(
@@ -150,15 +157,44 @@ def responsible(
         ).say(call.lang),
         err=True,
     )
-    return who_is(person, on=today), key
+    return who_is(person, on=today), known[0].key
+
+
+def _source_of(
+    who: Who, call: Call, *, tables: Sequence[str], source: str | None, one: bool
+) -> str:
+    """Give the source an account means; where it is not clear, name those it may use, and no others."""
+    from paizhu.analysis import sources
+
+    mine = [s.key for s in sources.sources_for(who, now=call.now) if s.table in tables]
+    if source is None:
+        if one and len(mine) != 1:
+            raise Invalid(_which_source(mine))
+        return mine[0] if mine else ""
+    try:
+        return sources.source_for(who, source, now=call.now).key
+    except NotFound:
+        raise NotFound(_no_source(source, mine)) from None
+
+
+def _no_source(key: str, keys: list[str]) -> Text:
+    """Say that there is no such source, which was probably meant, and which there are."""
+    from paizhu.rules.mistakes import nearest
+
+    near, others = nearest(key, keys), _which_source(keys)
+    return Text(
+        f"没有数据源“{key}”，或者不归您使用。{f'是否想写“{near}”？' if near else ''}{others.zh}",
+        f"There is no source “{key}”, or it is not yours to use. "
+        f"{f'Did you mean “{near}”? ' if near else ''}{others.en}",
+    )
 
 
 def _which_source(keys: list[str]) -> Text:
     if not keys:
         return Text(
-            "没有可用的数据源。请先登记数据源，写明用途和到期日，并由他人批准。",
-            "There is no source to import into. Register one with its purpose and expiry, and have "
-            "another person approve it.",
+            "没有可用的数据源。请先在 /sources/ 页登记数据源，写明用途和到期日，并由他人批准。",
+            "There is no source to import into. Register one at /sources/ with its purpose and expiry, "
+            "and have another person approve it.",
         )
     listed = ", ".join(keys)
     return Text(

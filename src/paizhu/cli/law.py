@@ -82,7 +82,14 @@ def due(
 
 def procedure(
     call: Call,
-    name: Annotated[str, typer.Argument(help="Name of a procedure: clue. 程序名。")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="Name of a procedure: clue; else all are listed. 程序名，不写则列出全部。",
+            show_default=False,
+        ),
+    ] = "",
     on: Annotated[
         str | None,
         typer.Option(
@@ -104,9 +111,12 @@ def law(
     ref: Annotated[
         str,
         typer.Argument(
-            metavar="ID", help="C-040, E-01, instrument/slug, or an instrument. 条文、时限或规定。"
+            metavar="ID",
+            help="C-040, E-01, instrument/slug, or an instrument; else all are listed. "
+            "条文、时限或规定，不写则列出全部。",
+            show_default=False,
         ),
-    ],
+    ] = "",
     on: Annotated[
         str | None,
         typer.Option("--on", metavar="DATE", help="As of this day; else today. 该日的规定。"),

@@ -85,7 +85,7 @@ def _asked(words: list[str]) -> typer.Typer:
 def main() -> None:
     """Run the command; a reader that closes the pipe early is no error."""
     try:
-        _asked(sys.argv[1:])()
+        _asked(sys.argv[1:])(prog_name="paizhu")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from paizhu.cli.call import listed_by
 from paizhu.cli.packfolders import folders
 from paizhu.kernel.calendars import Calendar
 from paizhu.kernel.counting import Counting
 from paizhu.kernel.errors import NotFound
 from paizhu.kernel.text import Text
 from paizhu.rules.law import LawBook
-from paizhu.rules.mistakes import PackErrors
+from paizhu.rules.mistakes import PackErrors, unknown_name
 from paizhu.rules.reckoning import Law
 from paizhu.rules.rulebook import Rulebook, calendar_of, counting_of
 from paizhu.rules.shapes import shaped
@@ -38,8 +39,10 @@ def law_of(ref: str) -> Law:
     calendars = [file for folder in chosen for file in sorted(folder.glob("calendars/*.yaml"))]
     if not instruments or not calendars:
         whole = rulebook()
-        if ref not in whole.instruments:
-            whole.law.instruments_of(ref)
+        known = {*whole.instruments, *whole.law.refs}
+        if ref not in known:
+            with listed_by("paizhu explain law"):
+                raise NotFound(unknown_name(Text("依据", "basis"), ref, known))
         return Law(whole.law, _any_calendar(whole), whole.counting)
     book = LawBook({one.instrument: one for one in instruments})
     return Law(book, calendar_of(calendars[0].read_bytes()), _counting(chosen))

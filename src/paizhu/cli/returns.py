@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from paizhu.cli.call import FOUND, Call, Leave
+from paizhu.cli.call import FOUND, Call, Leave, listed_by
 from paizhu.cli.installation import open_data, who_asks
 from paizhu.cli.verbs import AsOption, group, verb
 from paizhu.kernel.text import Text
@@ -76,7 +76,8 @@ def run_return(
     from paizhu.analysis.returns import computing, reading
 
     who = who_asks(call, username)
-    kept = computing.compute(name, body=body, period=period, actor=who, now=call.now)
+    with listed_by("paizhu returns list"):
+        kept = computing.compute(name, body=body, period=period, actor=who, now=call.now)
     card = reading.card_of(kept, reader=who, now=call.now)
     call.answer(card, list(_card(card, call)))
 
@@ -93,7 +94,8 @@ def show_return(
     from paizhu.analysis.returns import reading
 
     who = who_asks(call, username)
-    card = reading.latest(name, body=body, period=period, reader=who, now=call.now)
+    with listed_by("paizhu returns list"):
+        card = reading.latest(name, body=body, period=period, reader=who, now=call.now)
     if card is None:
         call.answer(None, [Text("尚未统计，请先运行 paizhu returns run。",
                                 "Not computed yet; run paizhu returns run first.")])  # fmt: skip
