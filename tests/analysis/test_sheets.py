@@ -6,7 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
@@ -98,6 +98,52 @@ def test_a_workbook_that_lies_about_its_size_is_not_opened_either(
         assert max(part.file_size for part in archive.infolist()) == 10
     monkeypatch.setattr("paizhu.analysis.sheets.LARGEST_UNPACKED", 100_000)
     assert "too large" in only_fault(open_sheet(path))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        b"<row r='9'><c s='0'\nr = 'XFD9'><v>1</v></c></row><row r='1048576'><c><v>1</v></c></row>",
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row><c r="A4294967295"><v>1</v></c></row>',
+        b'<row r="1"><c r="ZZZZZZZZZZ1"><v>1</v></c></row>',
+        b"<row>" + b"<c><v>1</v></c>" * 16_000 + b"</row>" + b"<row><c><v>1</v></c></row>" * 9_000,
+    ],
+)
+def test_a_workbook_whose_cells_stand_too_far_apart_is_not_laid_out(
+    tmp_path: Path, cells: bytes
+) -> None:
+    assert "spans too far" in only_fault(open_sheet(sheet_of(tmp_path, cells)))
+
+
+def test_places_that_were_only_formatted_count_for_nothing(tmp_path: Path) -> None:
+    filled = b'<row r="1"><c r="A1" t="str"><v>a</v></c><c r="XFD1" s="0"/></row>'
+    path = sheet_of(tmp_path, filled + b'<row r="1048576"><c r="A1048576" s="0" /></row>')
+    assert open_sheet(path).faults == ()
+
+
+def sheet_of(folder: Path, cells: bytes) -> Path:
+    """Put rows of our own into a workbook that is whole otherwise."""
+    whole = write_xlsx(folder / "whole.xlsx", ["a"], [["b"]])
+    with ZipFile(whole) as before, ZipFile(folder / "own.xlsx", "w", ZIP_DEFLATED) as after:
+        for part in before.namelist():
+            data = before.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                begin, _, rest = data.partition(b"<sheetData>")
+                data = (
+                    begin
+                    + b"<sheetData>"
+                    + cells
+                    + b"</sheetData>"
+                    + rest.partition(b"</sheetData>")[2]
+                )
+            after.writestr(part, data)
+    return folder / "own.xlsx"
+
+
+def test_a_table_of_more_columns_than_any_has_is_not_read(tmp_path: Path) -> None:
+    wide = csv(tmp_path / "a.csv", ",".join(f"c{n}" for n in range(2_001)) + "\n1")
+    assert "too many columns" in only_fault(open_sheet(wide))
 
 
 def test_other_kinds_of_file_are_refused_by_name(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from paizhu.analysis import encodings
 from paizhu.analysis.problems import Problem, cut, letter
 from paizhu.analysis.workbooks import (
     LARGEST_UNPACKED,
+    MOST_PLACES,
     NONE_SPOILED,
     SpoiledCells,
+    most_places,
     spoiled_cells,
     unpacked_size,
 )
@@ -30,6 +32,8 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 #: How far down the first written row may stand.
 _HEADER_WITHIN: Final = 50
 _EMPTY: Final = ("", None)
+#: No table has so many; a file of a few letters could say millions.
+MOST_COLUMNS: Final = 2_000
 
 
 class Nested(str):
@@ -106,6 +110,8 @@ def _open_xlsx(path: Path, wanted: str | None) -> Sheet:
     try:
         if unpacked_size(path, most=LARGEST_UNPACKED) > LARGEST_UNPACKED:
             return faulty(path, path.name, _too_large())
+        if most_places(path) > MOST_PLACES:
+            return faulty(path, path.name, _too_wide())
         with CalamineWorkbook.from_path(path) as book:
             return _choose(path, book, wanted)
     except (CalamineError, BadZipFile, OSError, ValueError):
@@ -189,6 +195,8 @@ def with_headers(
     lines: Callable[[], Iterator[Row]] | None = None,
 ) -> Sheet:  # fmt: skip
     """Take these cells of row `number` for the header; `lines` reads what stands below."""
+    if len(cells) > MOST_COLUMNS:
+        return faulty(sheet.path, sheet.name, _too_wide())
     headers = tuple(
         Header(" ".join(str(cell).split()), index)
         for index, cell in enumerate(cells)
@@ -235,6 +243,12 @@ def _too_large() -> Text:
     return Text("工作簿解开后过大，未读取。请另存为 .csv 再导入，行数不限。",
                 "The workbook is too large when unpacked and was not read. Save it as .csv and "
                 "import that; the number of rows is then not limited.")  # fmt: skip
+
+
+def _too_wide() -> Text:
+    return Text("工作表跨得过宽：最后一个单元格离第一个太远，或者列数过多，未读取。请删去表格以外的内容后另存。",
+                "The sheet spans too far: its last cell stands too far from its first, or there are too many "
+                "columns. It was not read. Delete what stands outside the table and save it again.")  # fmt: skip
 
 
 def damaged_after(number: int) -> Text:

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 #: A sheet that unpacks to more than this is not read: it would fill the memory.
 LARGEST_UNPACKED: Final = 400_000_000
 _BLOCK: Final = 1 << 20
+#: A sheet is laid out whole, empty places too: one value in the last cell there can be takes 550 GB.
+MOST_PLACES: Final = 40_000_000
 
+_TAG: Final = re.compile(rb"<(?:\w+:)?(row|c)((?:\s[^>]*)?)>")
+_PLACE: Final = re.compile(rb"\sr\s*=(?:\s*[\"']([A-Za-z]{0,9})([0-9]{1,12})[\"'])?")
 _CELL: Final = re.compile(rb"<c\b[^>]*>")
 _REF: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
 _HAS_VALUE: Final = re.compile(rb"<v[^>/]*>[^<]")
@@ -36,23 +41,58 @@ NONE_SPOILED: Final = SpoiledCells(frozenset(), frozenset())
 
 
 def unpacked_size(path: Path, *, most: int) -> int:
-    """Give how large the workbook is when unpacked, counted no further than beyond `most`.
-
-    It is unpacked and counted: its own table of contents may say what it likes.
-    """
+    """Give how large the workbook is when unpacked, counted no further than beyond `most`."""
     size = 0
     with ZipFile(path) as archive:
         for part in archive.infolist():
-            # Neither the size nor the sum it claims may end the counting.
-            part.file_size = most + _BLOCK
-            del part.CRC
-            try:
-                with archive.open(part) as content:
-                    while size <= most and (block := content.read(_BLOCK)):
-                        size += len(block)
-            except (zlib.error, EOFError, RuntimeError, BadZipFile):
-                continue  # broken or encrypted: whoever reads the workbook says so
+            for block in _blocks(archive, part, most):
+                size += len(block)
+                if size > most:
+                    return size
     return size
+
+
+def _blocks(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
+    """Unpack a part as it is: its own table of contents may say what it likes."""
+    # Neither the size nor the sum it claims may end the reading.
+    part.file_size = most + _BLOCK
+    del part.CRC
+    try:
+        with archive.open(part) as content:
+            while block := content.read(_BLOCK):
+                yield block
+    except (zlib.error, EOFError, RuntimeError, BadZipFile):
+        return  # broken or encrypted: whoever reads the workbook says so
+
+
+def most_places(path: Path) -> int:
+    """Give how many places the widest sheet spans, from its first to its last row and column; of
+    what is no sheet, nothing. It is asked after `unpacked_size`.
+    """
+    with ZipFile(path) as archive:
+        parts = archive.infolist()
+        return max((_places(_blocks(archive, one, LARGEST_UNPACKED)) for one in parts), default=0)
+
+
+def _places(blocks: Iterable[bytes]) -> int:
+    """Lay the cells that hold anything out as calamine does: one without a place stands next."""
+    row = column = rows = columns = 0
+    rest = b""
+    for block in blocks:
+        whole, begun, rest = (rest + block).rpartition(b"<")
+        rest = begun + rest
+        for tag, said in _TAG.findall(whole):
+            found = _PLACE.search(said)
+            if found and not found[2]:
+                return MOST_PLACES + 1  # no place that there can be
+            if tag == b"row":
+                row, column = int(found[2]) if found else row + 1, 0
+                continue
+            row = int(found[2]) if found else row
+            column = _index(found[1].upper()) + 1 if found else column + 1
+            if not said.endswith(b"/"):
+                rows, columns = max(rows, row), max(columns, column)
+    return rows * columns
 
 
 def spoiled_cells(path: Path, *, sheet: str) -> SpoiledCells:
