@@ -119,6 +119,12 @@ def test_an_option_without_its_value_is_said_in_chinese():
     assert (done.exit_code, done.stderr) == (2, "错误：选项 --start 之后须写明它的值。\n")
 
 
+def test_a_group_without_a_verb_shows_its_help_and_says_nothing_more():
+    done = runner.invoke(app, ["explain"], env={"LANG": "zh_CN.UTF-8"})
+    assert (done.exit_code, done.stderr) == (2, "")
+    assert "用法：" in done.stdout
+
+
 def test_a_mistake_is_said_in_english_for_who_asks_in_english():
     said = wrong("due", lang="en")
     assert said.startswith("Usage: ")
