@@ -131,6 +131,17 @@ def test_what_is_no_such_file_is_a_fault_of_the_file(tmp_path: Path, name: str) 
     assert "broken" in open_file(path).faults[0].say.en
 
 
+def test_a_file_of_a_few_letters_makes_no_cell_as_long_as_it_likes(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE t (a, b AS (hex(zeroblob(30000000))))")
+        made.execute("INSERT INTO t VALUES ('1')")
+        made.commit()
+    assert path.stat().st_size < 20_000
+    with pytest.raises(Invalid, match="broken"):
+        list(open_file(path).rows())
+
+
 def test_a_table_of_an_sqlite_file_comes_in(bring_in: Run, source: Source, tmp_path: Path) -> None:
     path = database(tmp_path / "book.sqlite", [purchase(n) for n in range(1, 31)],
                     "CREATE TABLE other (a)", "INSERT INTO other VALUES (1)")  # fmt: skip

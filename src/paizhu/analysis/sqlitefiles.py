@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from paizhu.analysis.sheets import (
@@ -21,6 +21,9 @@ from paizhu.analysis.sheets import (
 )
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
+
+#: No cell of a table is longer.
+LONGEST: Final = 16 * 1024 * 1024
 
 
 def open_database(path: Path, *, sheet: str | None = None) -> Sheet:
@@ -58,6 +61,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     connection = sqlite3.connect(address, uri=True)
     connection.text_factory = _text
+    # A computed column makes of a few letters as long a text as it likes.
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA cell_size_check = ON")
