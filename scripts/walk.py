@@ -130,7 +130,9 @@ def pictured(base: str, crawl: object, given: argparse.Namespace) -> Iterator[st
                     continue
                 tab = tabs.get(page.person)
                 if tab is None:
-                    context = browser.new_context(base_url=base, color_scheme=given.theme)
+                    context = browser.new_context(
+                        base_url=base, color_scheme=given.theme, reduced_motion="reduce"
+                    )
                     context.add_cookies([{"name": "paizhu_lang", "value": lang, "url": base}])
                     context.set_default_timeout(60_000)
                     tab = tabs[page.person] = context.new_page()
