@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from paizhu.analysis.ocds.indicators import Indicators
     from paizhu.analysis.ocds.judging import Judgement, Raised
+    from paizhu.analysis.ocds.reading import Sent
     from paizhu.analysis.ocds.store import Part
 
 StoreOption = Annotated[
@@ -155,7 +156,11 @@ def run(
     """
     if settings and not equal:
         raise Invalid(Text("--settings 须与 --equal 同用。", "--settings goes with --equal."))
-    with _lines(call, file, store, memory_limit, as_it_is=equal) as (connection, is_kept):
+    asked: Sent = "theirs" if equal else "ours"
+    with _lines(call, file, store, memory_limit, as_it_is=equal, sent=asked) as (
+        connection,
+        is_kept,
+    ):
         if equal:
             _write(_as_theirs(connection, settings, is_kept=is_kept), out)
             return
@@ -224,6 +229,7 @@ def _lines(
     memory_limit: str | None,
     *,
     as_it_is: bool = False,
+    sent: Sent = "kept",
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool]]:
     """Open a file, a store, or a store into which a file is loaded first; a store has its facts ready."""
     if file is None and store is None:
@@ -255,7 +261,7 @@ def _lines(
         is_small = file.is_file() and file.stat().st_size <= reading.SMALL
         threads = 1 if is_small else tables.THREADS
         connection = tables.connect(spill=folder / "spill", memory_limit=limit, threads=threads)
-        reading.see_lines(connection, file, folder=folder, as_it_is=as_it_is)
+        reading.see_lines(connection, file, folder=folder, as_it_is=as_it_is, sent=sent)
         yield connection, False
     finally:
         shutil.rmtree(folder)

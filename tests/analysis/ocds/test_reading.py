@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from paizhu.analysis.ocds import equal, fences, reading, tables
+from paizhu.analysis.ocds import equal, fences, judging, reading, tables
+from paizhu.analysis.ocds.indicators import Indicators
 from paizhu.analysis.ocds.settings import from_file, from_mapping
 from paizhu.kernel.errors import Invalid
-from tests.analysis.ocds.conftest import award, bid, release, write
+from tests.analysis.ocds.conftest import award, bid, raised, release, write
 from tests.analysis.ocds_sheet import PACKAGE, shared_data
 
 GIVEN = [release(f"o{n}", [bid("A", n + 1), bid("B", n + 1)], award("A")) for n in range(3)]
@@ -65,6 +66,32 @@ def test_a_very_long_line_is_read_as_well(judged: Callable[..., Any]) -> None:
     long = release("long", [], numberOfTenderers=1, description="文" * (6 << 20))
     found = judged([GIVEN[0], long, GIVEN[1]])
     assert (found.rows, found.counted) == (3, 3)
+
+
+def test_late_is_the_same_found_out_while_reading(tmp_path: Path, declared: Indicators) -> None:
+    """When a bid was sent is not kept where nobody will ask for it."""
+    moments = [
+        "2025-04-01T17:00:00+08:00", "2025-04-01T17:00:01+08:00", "2025-04-01T16:59:59+08:00",
+        "2025-04-01T09:30:00Z", "2025-04-01T17:00:00+09:00", "2025-04-01T17:00:00.5+08:00",
+        "2025-04-01", "2025-04-02", "soon", "", "\\", 20250401, True, ["2025-04-01"], None,
+    ]  # fmt: skip
+    given = [
+        release(f"{n}-{m}", [bid("W", 1, date=sent)], award("W"), tenderPeriod={"endDate": end})
+        for n, sent in enumerate(moments)
+        for m, end in enumerate(moments)
+    ]
+    file = write(tmp_path / "moments.jsonl", given)
+
+    def lines(sent: reading.Sent) -> Any:
+        connection = tables.connect(spill=tmp_path / "spill")
+        reading.see_lines(connection, file, folder=tmp_path, sent=sent)
+        return connection
+
+    ours = judging.judge(lines("kept"), declared)
+    assert ours == judging.judge(lines("ours"), declared)
+    theirs = from_mapping({"currency": "CNY", "R030": {}})
+    assert equal.answer(lines("kept"), theirs) == equal.answer(lines("theirs"), theirs)
+    assert raised(ours, "R030") >= {("OCID", "1-0"), ("OCID", "7-6"), ("OCID", "3-0")}
 
 
 def test_a_file_too_large_for_memory_has_the_same_rows(tmp_path: Path) -> None:

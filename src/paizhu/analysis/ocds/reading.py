@@ -10,11 +10,12 @@ from typing import Final, Literal
 
 import duckdb
 
-from paizhu.analysis.ocds.tables import put_lines, put_taken, quoted, statement
+from paizhu.analysis.ocds.tables import put_lines, put_taken, quoted, run, statement
 from paizhu.kernel.errors import Invalid
 from paizhu.kernel.text import Text
 
 Shape = Literal["releases", "wrapped", "document"]
+Sent = Literal["kept", "ours", "theirs"]
 
 _MONEY: Final = "STRUCT(amount JSON, currency JSON)"
 #: The fields that are read; everything else in a release is passed over.
@@ -49,6 +50,12 @@ SMALL: Final = 64 << 20
 #: Up to here rows stay in memory; writing them as Parquet and reading them back is the dearer way.
 _TAKEN: Final = 1 << 30
 _PEEK: Final = 1 << 20
+#: What is kept of when a bid was sent.
+_SENT: Final[dict[Sent, str]] = {
+    "kept": "sent_at: str(b.date)",
+    "ours": "late: is_after(b.date::VARCHAR, end_at, zone)",
+    "theirs": "late: is_text_after(b.date::VARCHAR, end_at)",
+}
 _WRAPPERS: Final = frozenset({"compiledRelease", "releases", "records"})
 
 
@@ -105,27 +112,45 @@ def see_lines(
     folder: Path,
     as_it_is: bool = False,
     in_memory: int = _TAKEN,
+    sent: Sent = "kept",
 ) -> None:
-    """See a file as the table `line`; what is larger than `in_memory` is written into the folder."""
+    """See a file as the table `line`; what is larger than `in_memory` is written into the folder.
+
+    Unless it is `kept` when a bid was sent, only whether that was late is found out: `ours` or `theirs`.
+    """
     target = folder / "lines.parquet"
     if file.is_file() and file.stat().st_size <= in_memory:
-        _read(connection, file, "CREATE TEMP TABLE taken AS {}", beside=target, as_it_is=as_it_is)
+        taking = "CREATE TEMP TABLE taken AS {}"
+        _read(connection, file, taking, beside=target, as_it_is=as_it_is, sent=sent)
         put_taken(connection)
     else:
-        store_lines(connection, file, target=target, as_it_is=as_it_is)
+        store_lines(connection, file, target=target, as_it_is=as_it_is, sent=sent)
         put_lines(connection, [target])
+    if sent != "kept":
+        run(connection, "told")
 
 
 def store_lines(
-    connection: duckdb.DuckDBPyConnection, file: Path, *, target: Path, as_it_is: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    *,
+    target: Path,
+    as_it_is: bool = False,
+    sent: Sent = "kept",
 ) -> int:
     """Write what the indicators need of a file as Parquet; give how many rows."""
     copy = f"COPY ({{}}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
-    return _read(connection, file, copy, beside=target, as_it_is=as_it_is)
+    return _read(connection, file, copy, beside=target, as_it_is=as_it_is, sent=sent)
 
 
 def _read(
-    connection: duckdb.DuckDBPyConnection, file: Path, taking: str, *, beside: Path, as_it_is: bool
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    taking: str,
+    *,
+    beside: Path,
+    as_it_is: bool,
+    sent: Sent,
 ) -> int:
     """Take the rows of a file; give how many.
 
@@ -139,12 +164,12 @@ def _read(
             file = plain
         shape = shape_of(file)
         try:
-            rows = _take(connection, relation(file, shape), taking)
+            rows = _take(connection, relation(file, shape), taking, sent)
         except duckdb.InvalidInputException as error:
             if "maximum_object_size" not in str(error):
                 raise
             longest = file.stat().st_size + 1
-            rows = _take(connection, relation(file, shape, longest=longest), taking)
+            rows = _take(connection, relation(file, shape, longest=longest), taking, sent)
     except duckdb.OutOfMemoryException as error:
         raise Invalid(Text(
             f"内存不够：{error}。请调高 --memory-limit。",
@@ -154,8 +179,8 @@ def _read(
     return rows
 
 
-def _take(connection: duckdb.DuckDBPyConnection, source: str, taking: str) -> int:
-    select = statement("lines").replace("{source}", source)
+def _take(connection: duckdb.DuckDBPyConnection, source: str, taking: str, sent: Sent) -> int:
+    select = statement("lines").replace("{sent}", _SENT[sent]).replace("{source}", source)
     found = connection.execute(taking.replace("{}", select, 1)).fetchone()
     return int(found[0]) if found else 0
 

@@ -6,6 +6,7 @@
 -- awards.status: 0 none, 1 active, 2 cancelled or unsuccessful, 3 any other: not final
 -- place is the number of the row in its file, where the part does not hold all rows of it.
 -- party is the first party, together lists all of them where there are several.
+-- Of a bid stands when it was sent; or only whether that was late, where nobody will ask for more.
 SELECT
     NULL::BIGINT AS place,
     str(ocid) AS ocid,
@@ -15,7 +16,7 @@ SELECT
     str(tender.mainProcurementCategory) AS category,
     tender.numberOfTenderers::VARCHAR AS tenderers,
     str(tender.tenderPeriod.startDate) AS start_at,
-    str(tender.tenderPeriod.endDate) AS end_at,
+    end_at,
     coalesce(str(planning.budget.projectID), str(planning.budget.project)) AS project,
     str(buyer.id) AS buyer,
     str(tender.procuringEntity.id) AS entity,
@@ -25,7 +26,7 @@ SELECT
             ELSE CASE WHEN starts_with(b.status, '"') THEN 3 ELSE 0 END END)::TINYINT,
         amount: TRY_CAST(b.value.amount::VARCHAR AS DOUBLE),
         currency: str(b.value.currency),
-        sent_at: str(b.date),
+        {sent},
         parties: len(b.tenderers)::SMALLINT,
         party: str(b.tenderers[1].id),
         together: CASE WHEN len(b.tenderers) > 1 THEN to_json(b.tenderers)::VARCHAR END
@@ -42,4 +43,7 @@ SELECT
         together: CASE WHEN len(a.suppliers) > 1 THEN to_json(a.suppliers)::VARCHAR END
     } FOR a IN awards] AS awards,
     [a.items FOR a IN awards] AS items
-FROM {source}
+FROM (
+    SELECT *, zone_of(end_at) AS zone
+    FROM (SELECT *, str(tender.tenderPeriod.endDate) AS end_at FROM {source})
+)

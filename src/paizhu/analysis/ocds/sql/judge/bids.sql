@@ -1,4 +1,4 @@
--- The bids in memory. Moments are compared as moments; as texts only where both have the same offset.
+-- The bids in memory.
 --
 -- issue says what is wrong with a bid, in bits: 1 no status; of a valid bid 2 no price, 4 nothing as a
 -- price, 8 no currency; of another submitted bid 16, 32, 64 likewise; 128 late, 256 perhaps late.
@@ -14,17 +14,12 @@ FROM (
         CASE WHEN b.status = 1 AND b.parties = 1 THEN key(b.party) = winner END AS has_won,
         CASE WHEN b.amount IS NULL THEN 2 WHEN b.amount <= 0 THEN 4
             WHEN b.currency IS NULL THEN 8 ELSE 0 END AS lack,
-        CASE WHEN b.status <> 1 THEN false
-            WHEN strlen(b.sent_at) = 27 AND ends_with(b.sent_at, zone) THEN b.sent_at > end_at
-            WHEN strlen(b.sent_at) = 12 AND strlen(end_at) = 12 THEN day(b.sent_at) > day(end_at)
-            ELSE moment(b.sent_at) > moment(end_at) END AS is_late
+        CASE WHEN b.status <> 1 THEN false ELSE late(b, end_at, zone) END AS is_late
     FROM (
         -- zone in a query of its own: what stands beside an unnest is found once for every bid.
         SELECT rid, end_at, zone, winner, unnest(bids) AS b, generate_subscripts(bids, 1)::INTEGER AS ix
         FROM (
-            SELECT rid, end_at, bids, winner, CASE
-                WHEN strlen(end_at) = 27 AND end_at[12] = 'T' AND end_at[21] IN ('+', '-')
-                THEN right(end_at, 7) END AS zone
+            SELECT rid, end_at, bids, winner, zone_of(end_at) AS zone
             FROM counted LEFT JOIN (SELECT rid, winner FROM outcome WHERE winner IS NOT NULL) USING (rid)
             WHERE NOT cancelled AND NOT is_several
         )

@@ -3,7 +3,4 @@
 CREATE OR REPLACE MACRO along(l, spot) AS
     l[floor(spot)::INTEGER] + (spot - floor(spot)) * (l[ceil(spot)::INTEGER] - l[floor(spot)::INTEGER]);
 
-CREATE OR REPLACE MACRO quantile8(l, p) AS along(l, greatest(1, least(len(l), (len(l) + 1 / 3) * p + 1 / 3)));
-
--- A day without a time of day.
-CREATE OR REPLACE MACRO day(j) AS CASE WHEN strlen(j) = 12 THEN TRY_CAST(substring(j, 2, 10) AS DATE) END
+CREATE OR REPLACE MACRO quantile8(l, p) AS along(l, greatest(1, least(len(l), (len(l) + 1 / 3) * p + 1 / 3)))
