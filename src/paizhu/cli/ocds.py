@@ -7,10 +7,10 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -164,17 +164,15 @@ def run(
         if equal:
             _write(_as_theirs(connection, settings, is_kept=is_kept), out)
             return
-        from paizhu.analysis.ocds.judging import judge
+        from paizhu.analysis.ocds.judging import flags_as_json, judge
 
         declared = _declared()
-        found = judge(connection, declared, is_kept=is_kept)
-        if out:
-            _write(_told(found), out)
-        if call.as_json and not out:
-            _write(_told(found), None)
-        elif not call.as_json:
+        found = judge(connection, declared, is_kept=is_kept, with_flags=False)
+        if out or call.as_json:
+            _write_judgement(found, flags_as_json(connection), out)
+        if not call.as_json:
             call.answer(None, list(_summary(found, declared)))
-        if found.flags:
+        if any(one.raised for one in found.outcomes):
             raise Leave(FOUND)
 
 
@@ -275,25 +273,32 @@ def _declared() -> Indicators:
 
 
 def _write(value: object, out: Path | None) -> None:
-    if out is None:
-        json.dump(value, sys.stdout, ensure_ascii=False)
-        sys.stdout.write("\n")
-        return
-    with out.open("w", encoding="utf-8") as file:
+    with _opened(out) as file:
         file.write(json.dumps(value, ensure_ascii=False))
 
 
-def _told(found: Judgement) -> dict[str, Any]:
-    kinds = ("code", "kind", "who", "value", "threshold", "method", "category", "detail", "rows")
-    return {
+def _write_judgement(found: Judgement, flags: Iterable[str], out: Path | None) -> None:
+    told = {
         "rows": found.rows,
         "counted": found.counted,
         "nameless": found.nameless,
         "superseded": found.superseded,
         "outcomes": plain(found.outcomes),
         "fences": plain(found.fences),
-        "flags": [{kind: getattr(flag, kind) for kind in kinds} for flag in found.flags],
     }
+    with _opened(out) as file:
+        file.write(json.dumps(told, ensure_ascii=False).removesuffix("}"))
+        file.write(f', "flags": [{", ".join(flags)}]}}')
+
+
+@contextmanager
+def _opened(out: Path | None) -> Iterator[TextIO]:
+    if out is None:
+        yield sys.stdout
+        sys.stdout.write("\n")
+        return
+    with out.open("w", encoding="utf-8") as file:
+        yield file
 
 
 # --- in words -------------------------------------------------------------------------------------

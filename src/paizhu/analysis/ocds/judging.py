@@ -27,6 +27,8 @@ _FINDS: Final = (
     "judge/same", "judge/late", "judge/alone", "judge/tenders", "judge/shares",
 )  # fmt: skip
 _STEPS: Final = ("flags", "judge/fences", "judge/varieties", "judge/splits")
+#: What is said of a flag.
+_SAID: Final = ("code", "kind", "who", "value", "threshold", "method", "category", "detail", "rows")
 RAISED, CLEAR = "raised", "clear"
 
 
@@ -81,9 +83,16 @@ class Judgement:
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, declared: Indicators, *, is_kept: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    declared: Indicators,
+    *,
+    is_kept: bool = False,
+    with_flags: bool = True,
 ) -> Judgement:
-    """Judge the table `line` by the declared indicators; with `is_kept`, the facts are read."""
+    """Judge the table `line` by the declared indicators; with `is_kept`, the facts are read.
+
+    Without flags, `flags_as_json` gives them afterwards.
+    """
     _put_parameters(connection, declared)
     _put_coin(connection, declared)
     if is_kept:
@@ -99,7 +108,7 @@ def judge(
         **_rows(connection),
         outcomes=outcomes,
         fences=tuple(_fences(connection, declared)),
-        flags=tuple(flags(connection)),
+        flags=tuple(flags(connection)) if with_flags else (),
     )
 
 
@@ -122,15 +131,20 @@ def _put_organizations(connection: duckdb.DuckDBPyConnection) -> None:
 
 def flags(connection: duckdb.DuckDBPyConnection) -> Iterator[Raised]:
     """Give what was raised, by indicator and name."""
-    found = connection.execute(
-        "SELECT code, kind, who, value, threshold, method, category, detail, rids FROM raised ORDER BY code, kind, who, grp"
-    )
+    for *said, rows in _raised(connection, ", ".join(_SAID)):
+        yield Raised(*(*said, tuple(rows)))
+
+
+def flags_as_json(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Give the same as JSON objects; many are written faster than they are made one by one."""
+    fields = ", ".join(f"'{name}': {name}" for name in _SAID)
+    yield from (said for (said,) in _raised(connection, f"to_json({{{fields}}})::VARCHAR"))
+
+
+def _raised(connection: duckdb.DuckDBPyConnection, what: str) -> Iterator[tuple[Any, ...]]:
+    found = connection.execute(f"SELECT {what} FROM raised ORDER BY code, kind, who, grp")
     while rows := found.fetchmany(10_000):
-        for row in rows:
-            code, kind, who, value, threshold, method, category, detail, rids = row
-            yield Raised(
-                code, kind, who, value, threshold, method, category, detail, tuple(rids or ())
-            )
+        yield from rows
 
 
 def unassessed(connection: duckdb.DuckDBPyConnection, code: str) -> Iterator[tuple[str, str, int]]:
