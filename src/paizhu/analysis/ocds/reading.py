@@ -45,8 +45,8 @@ _WRAPPED: Final = COLUMNS | {
 }
 #: Longer lines are read on a second try, since the reader takes twice this for each thread.
 _LINE: Final = 16 << 20
-#: Up to here a second thread costs more than it helps.
-SMALL: Final = 64 << 20
+#: Up to here a second thread costs more than it helps: a tenth of the work, to spare a second of waiting.
+SMALL: Final = 512 << 20
 #: Up to here rows stay in memory; writing them as Parquet and reading them back is the dearer way.
 _TAKEN: Final = 1 << 30
 _PEEK: Final = 1 << 20
