@@ -276,7 +276,7 @@ def _asking_body(actor: Who, flag: Flag, now: datetime) -> str:
     for post in actor.posts:
         if flag.body_id in supervised_by([post.body], on=day):
             return post.body_code
-    raise NotAllowed(Text("您的岗位所在机构不直接监督该单位，不能由您询问。请转请相应派驻机构。",
+    raise NotAllowed(Text("您的岗位所在机构不直接监督该单位，不能由您询问，请转相应派驻机构。",
                           "No body of yours supervises this unit directly, so it is not yours to ask. "
                           "Turn to the team that does."))  # fmt: skip
 

@@ -37,8 +37,8 @@ STEP_WORDS = STATUS_WORDS | {
 }
 ABOVE = Text("高出最低价 %", "% above the lowest")
 NO_POST = Text(
-    "您的岗位不能就此提问。请转请直接监督该单位的派驻机构。",
-    "Your posts do not ask this. Turn to the team that supervises the unit.",
+    "您的岗位不能就此提问，由直接监督该单位的派驻机构的承办干部提问。",
+    "Your posts do not ask this. The officers of the team that supervises the unit do.",
 )
 
 
