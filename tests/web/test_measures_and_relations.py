@@ -106,7 +106,7 @@ def test_a_measure_says_why_by_what_and_how_it_does(flagged, as_, lang):
     page = said(as_("one", lang).get(f"/measures/{MEASURE}/"))
     words = {
         "zh": ("属实比例", "现行参数", "第二十八条", "示例值", "400,000.00", "最少行数", "可能的正常情形",
-               "被提示的行 7 %", "3/43 行", "本组手头的预警", "周经办"),
+               "被提示的行 7%", "3/43 行", "本组手头的预警", "周经办"),
         "en": ("Hit rate", "Parameters in force", "example", "400,000.00", "Minimum sample",
                "What may be quite in order", "7 % 3 of 43 rows", "What your team carries", "nobody is measured"),
     }  # fmt: skip
