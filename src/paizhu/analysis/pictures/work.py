@@ -19,7 +19,7 @@ from paizhu.casework import counted
 from paizhu.casework.areas import procedures_in
 from paizhu.casework.counted import Fact
 from paizhu.kernel.days import say
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.registry.around import around
 from paizhu.registry.models import Tenure
 from paizhu.registry.principals import Who, in_force
@@ -53,8 +53,9 @@ def dues(who: Who, *, on: date, body: int | None = None) -> Tally:
     notes = (
         Text(
             f"此前到期仍在计时的时限另有 {earlier} 个，不在图上；在事项列表按“已超期”查看。",
-            f"{earlier} more time limits due before these weeks still run and are not in the picture; "
-            "find them among late matters.",
+            f"{earlier} more time {Word(earlier):limit|limits} due before these weeks still "
+            f"{Word(earlier):runs and is|run and are} not in the picture; find "
+            f"{Word(earlier):it|them} among late matters.",
         ),
     )
     return Tally(

@@ -74,7 +74,7 @@ def rests_on(card: ReturnCard, *, short: bool = False) -> Text:
     of the digest than tells two texts apart.
     """
     on = say(card.on)
-    text = f"{card.text.rpartition(':')[2][:12]}…" if short else card.text
+    text = card.text.rpartition(":")[2][:12] if short else card.text
     return Text(
         f"依据台账第 {card.seq} 页，状态截至{on.zh}；报表文本 {text}。",
         f"From page {card.seq} of the ledger, as things stood on {on.en}; text of the return {text}.",
