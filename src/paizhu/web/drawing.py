@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from paizhu.analysis.pictures import catalog
 from paizhu.analysis.pictures.shapes import Line, Picture
-from paizhu.kernel.text import Text
+from paizhu.kernel.text import Text, Word
 from paizhu.registry.principals import Who
 
 
@@ -97,7 +97,8 @@ def drawing(shown: Picture, lang: str) -> Mapping[str, object]:
     return {
         "kind": shown.kind,
         "title": shown.title.say(lang),
-        "counts": shown.counts.say(lang),
+        "one": shown.counts.say(lang).format(n=Word("1")),
+        "counts": shown.counts.say(lang).format(n=Word("2")),
         "stacked": shown.stacked,
         "rows": lines(tally.rows),
         "columns": lines(tally.columns),

@@ -17,8 +17,8 @@ from paizhu.kernel.text import Text
 from paizhu.registry.around import around
 from paizhu.registry.principals import Who
 
-MATTERS = Text("件事项", "matters")
-LINES = Text("行记录", "lines of the table")
+MATTERS = Text("件事项", "{n:matter|matters}")
+LINES = Text("行记录", "{n:line|lines} of the table")
 WHAT = {
     MATTERS: Text("事项，一件计一次。", "Matters, each once in a figure."),
     LINES: Text("业务表中的行，一行计一次。", "Lines of a business table, each once in a figure."),

@@ -72,7 +72,7 @@ class Picture:
     asks: Text
     why: tuple[WhyLine, ...]
     tally: Tally
-    #: What a figure counts: matters, lines of a table.
+    #: What a figure counts, matters or lines of a table, as it is said of `n` of them.
     counts: Text
     #: Where the columns are parts of one whole and may be stacked.
     stacked: bool = True

@@ -12,6 +12,9 @@
   const MOST_DRAWN = 60;
   const SCALE = { light: ["#eef4fa", "#9cc5e3", "#0072b2", "#003a5c"], dark: ["#1b2733", "#1f4f73", "#3d8fc4", "#cfe8fa"] };
 
+  /** Say a number of what is counted; English has a form for one. */
+  const counted = (data, number) => `${number} ${number === 1 ? data.one : data.counts}`;
+
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   /** Give the colours the page has just now; paper is always light. */
@@ -108,7 +111,7 @@
         series: {
           type: "heatmap", coordinateSystem: "calendar", data: cells,
           label: { show: true, formatter: (one) => one.value[1] },
-          tooltip: { formatter: (one) => `${one.value[0]}\n${one.value[1]} ${data.counts}` },
+          tooltip: { formatter: (one) => `${one.value[0]}\n${counted(data, one.value[1])}` },
         },
       },
     };
@@ -146,7 +149,7 @@
             value: [under, at, number], url, label: { color: onScale(number, peak, seen) },
           })),
           label: { show: true },
-          tooltip: { formatter: (one) => `${shown[one.value[1]]}\n${heads[one.value[0]]}: ${one.value[2]} ${data.counts}` },
+          tooltip: { formatter: (one) => `${shown[one.value[1]]}\n${heads[one.value[0]]}: ${counted(data, one.value[2])}` },
         },
       },
     };
@@ -162,7 +165,7 @@
       return {
         type: "bar", name: title, data: cells, stack: data.stacked ? "all" : undefined, barMaxWidth: 26,
         itemStyle: { color: MEANING[key] ?? HUES[column % HUES.length], borderColor: seen.ground, borderWidth: 1 },
-        tooltip: { formatter: (one) => `${one.name}\n${one.seriesName}: ${one.value} ${data.counts}` },
+        tooltip: { formatter: (one) => `${one.name}\n${one.seriesName}: ${counted(data, one.value)}` },
       };
     });
     return {
@@ -227,8 +230,8 @@
           label: { color: seen.ink, ...label, formatter: (one) => `${cut(said(one.name), 26)} ${one.value}` },
           tooltip: {
             formatter: (one) => one.dataType === "edge"
-              ? `${said(one.data.source)} → ${said(one.data.target)}\n${one.value} ${data.counts}`
-              : `${said(one.name)}: ${one.value} ${data.counts}`,
+              ? `${said(one.data.source)} → ${said(one.data.target)}\n${counted(data, one.value)}`
+              : `${said(one.name)}: ${counted(data, one.value)}`,
           },
         },
       },
@@ -267,7 +270,7 @@
           emphasis: { focus: "adjacency", label: { show: true }, lineStyle: { opacity: 0.9 } },
           tooltip: {
             formatter: (one) => one.dataType === "edge"
-              ? `${one.value} ${data.counts}` : one.name,
+              ? counted(data, one.value) : one.name,
           },
         },
       },
