@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.contrib.sessions.models import Session
@@ -44,6 +44,8 @@ class PostTitle:
 
     key: str
     title: Text
+    #: A body that has it, and how many have it: two kinds of posts may bear one title.
+    body: Text
     holders: int
 
 
@@ -80,10 +82,9 @@ def set_rules(*, second_for: Collection[str], hours: int) -> Rules:
 def post_titles() -> list[PostTitle]:
     """Give the kinds of posts there are, administrators first. One query."""
     found: dict[str, PostTitle] = {}
-    for post in Post.objects.order_by("key", "pk"):
-        one = found.get(post.key)
-        title = one.title if one else post.title
-        found[post.key] = PostTitle(post.key, title, (one.holders if one else 0) + 1)
+    for post in Post.objects.select_related("body").order_by("key", "pk"):
+        one = found.get(post.key, PostTitle(post.key, post.title, post.body.name, 0))
+        found[post.key] = replace(one, holders=one.holders + 1)
     return sorted(found.values(), key=lambda one: (one.key not in administration.POSTS, one.key))
 
 
