@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from paizhu.kernel import days
 from paizhu.kernel.text import Text, Word
 from paizhu.ledger import checkpoints
 
@@ -125,10 +126,11 @@ def checkpoint(*, now: datetime) -> Looked:
         return Looked("checkpoint", Text("还没有检查点", "no checkpoint yet"))
     age = now - datetime.fromisoformat(latest.at)
     if age <= OLDEST_CHECKPOINT:
-        at = latest.at[:16]
+        at = datetime.fromisoformat(latest.at)
+        day = days.say(at.date())
         say = Text(
-            f"最近的检查点在 {at}，第 {latest.seq} 页",
-            f"last checkpoint at {at}, page {latest.seq}",
+            f"最近的检查点在 {day.zh} {at:%H:%M}，第 {latest.seq} 页",
+            f"last checkpoint on {day.en} at {at:%H:%M}, page {latest.seq}",
         )
         return Looked("checkpoint", say)
     say = Text(
