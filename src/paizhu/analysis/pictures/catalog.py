@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from paizhu.analysis.catalog import tables
 from paizhu.analysis.pictures import relations, work
 from paizhu.analysis.pictures.known import why
 from paizhu.analysis.pictures.shapes import Kind, Picture, Tally
@@ -178,11 +179,11 @@ def _dealings(
         WhyLine(
             Text("数据源", "Source"),
             Text(
-                f"{one.key}：{one.purpose}（{one.plan_ref}），至{say(one.expires_date).zh}",
-                f"{one.key}: {one.purpose} ({one.plan_ref}), until {say(one.expires_date).en}",
+                f"{table.title.zh} {one.key}：{one.purpose}（{one.plan_ref}），至{say(one.expires_date).zh}",
+                f"{table.title.en} {one.key}: {one.purpose} ({one.plan_ref}), until {say(one.expires_date).en}",
             ),
         )
-        for one in found.sources
+        for one, table in ((source, tables()[source.table]) for source in found.sources)
     )
     return Picture(
         asked.name, asked.kind, asked.title, asked.asks, (*said, *rests), found.tally, asked.counts,
