@@ -53,6 +53,17 @@ def test_it_tells_stage_clocks_papers_readers_and_then_the_door_does_just_that(w
     assert readers - before == {world.key("one"), world.key("two")}
 
 
+def test_more_time_is_told_with_the_day_it_gives(world):
+    ref = inquiry(world, "in_work").ref
+    now = next(chip.due_date for chip in world.card("one", ref).clocks if chip.clock == "work")
+    take(world, "one", ref, "prolong", reasons="情况复杂")
+    (later,) = look(world, "head", ref).if_signed.clocks.extended
+    assert (later.clock, later.due_date > now) == ("work", True)
+    sign(world, "head", ref)
+    after = next(chip for chip in world.card("one", ref).clocks if chip.clock == "work")
+    assert after.due_date == later.due_date
+
+
 def test_looking_stores_nothing_but_that_it_was_looked_at(world):
     ref = inquiry(world, "proposed").ref
     pages = Entry.objects.count()

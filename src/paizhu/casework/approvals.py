@@ -64,6 +64,7 @@ class ClockChanges:
     stopped: tuple[ClockChip, ...] = ()
     paused: tuple[ClockChip, ...] = ()
     resumed: tuple[ClockChip, ...] = ()
+    extended: tuple[ClockChip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,8 @@ def _outcome(
 def _clocks(bench: Bench, after: State, *, on: date) -> ClockChanges:
     before = {(run.clock, run.run): run for run in bench.state.running()}
     later = {(run.clock, run.run): run for run in after.running()}
-    held = [key for key in before.keys() & later.keys() if later[key].is_paused != before[key].is_paused]  # fmt: skip
+    both = before.keys() & later.keys()
+    held = [key for key in both if later[key].is_paused != before[key].is_paused]
 
     def chip_of(keys: Iterable[tuple[str, int]]) -> tuple[ClockChip, ...]:
         return tuple(_chip(after, bench, *key, on=on) for key in sorted(keys))
@@ -239,6 +241,7 @@ def _clocks(bench: Bench, after: State, *, on: date) -> ClockChanges:
         stopped=chip_of(before.keys() - later.keys()),
         paused=chip_of(key for key in held if later[key].is_paused),
         resumed=chip_of(key for key in held if not later[key].is_paused),
+        extended=chip_of(key for key in both if later[key].extensions > before[key].extensions),
     )
 
 
