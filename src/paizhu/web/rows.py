@@ -14,6 +14,8 @@ from paizhu.web import marks
 FOR_ME = Text("等我", "for me")
 OPENED = Text("登记", "Opened")
 BETWEEN = '<span class="soft"> · </span>'
+#: A value of so many bytes, such as a date, is not broken over two lines.
+SHORT = 18
 
 
 def matter_rows(rows: Iterable[MatterRow], lang: str) -> SafeString:
@@ -25,7 +27,7 @@ def _row(row: MatterRow, lang: str) -> str:
     for_me = f' <span class="stamp calm">{FOR_ME.say(lang)}</span>' if row.waiting_for_me else ""
     listed = BETWEEN.join(
         f'<span class="nowrap soft small">{escape(line.label.say(lang))}</span>'
-        f' <span class="wrap">{escape(line.text.say(lang))}</span>'
+        f' <span class="{_wrapped(line.text.say(lang))}">{escape(line.text.say(lang))}</span>'
         for line in row.listed
     )
     return (
@@ -39,6 +41,10 @@ def _row(row: MatterRow, lang: str) -> str:
         f'<td class="nowrap" data-head="{OPENED.say(lang)}">{marks.day(row.opened_date, lang)}</td>'
         f"<td>{_clock(row, lang)}</td></tr>"
     )
+
+
+def _wrapped(said: str) -> str:
+    return "nowrap" if len(said.encode()) <= SHORT else "wrap"
 
 
 def _clock(row: MatterRow, lang: str) -> str:
