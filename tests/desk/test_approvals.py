@@ -57,6 +57,8 @@ def test_more_time_is_told_with_the_day_it_gives(world):
     ref = inquiry(world, "in_work").ref
     now = next(chip.due_date for chip in world.card("one", ref).clocks if chip.clock == "work")
     take(world, "one", ref, "prolong", reasons="情况复杂")
+    told = world.card("head", ref).proposals[0].consequences
+    assert [text.en for text in told] == ["extends the clock by 10 working days: Work"]
     (later,) = look(world, "head", ref).if_signed.clocks.extended
     assert (later.clock, later.due_date > now) == ("work", True)
     sign(world, "head", ref)

@@ -174,6 +174,14 @@ def consequences(
             said.append(Text(f"中止“{clock.title.zh}”", f"pauses the clock: {clock.title.en}"))
         if any(pause.until == name for pause in clock.pauses):
             said.append(Text(f"恢复“{clock.title.zh}”", f"resumes the clock: {clock.title.en}"))
+        if clock.extension and clock.extension.action == name:
+            more = clock.extension.by.text
+            said.append(
+                Text(
+                    f"“{clock.title.zh}”延长{more.zh}",
+                    f"extends the clock by {more.en}: {clock.title.en}",
+                )
+            )
     for opens in action.opens_matter:
         if values is None or holds(opens.when, values):
             title = title_of_procedure(opens.procedure)
