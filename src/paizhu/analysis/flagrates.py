@@ -47,6 +47,14 @@ class Share:
     def interval(self) -> str:
         return f"{_percent(self.low)} – {_percent(self.high)}" if self.whole else "–"
 
+    @property
+    def said(self) -> Text:
+        return spaced(self.percent)
+
+    @property
+    def between(self) -> Text:
+        return spaced(self.interval)
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -147,13 +155,13 @@ def warnings(
     """Say where a measure fires too often, or too rarely, by what is declared."""
     if flagged.whole and Decimal(flagged.part) / flagged.whole > watching.too_often:
         yield Text(
-            f"提示过多：可评估的行中 {flagged.percent} 被提示，超过 {_percent(watching.too_often)}。请核对参数和例外。",
+            f"提示过多：可评估的行中 {flagged.said.zh} 被提示，超过 {spaced(_percent(watching.too_often)).zh}。请核对参数和例外。",
             f"It fires too often: {flagged.percent} of the rows judged are flagged, more than "
             f"{_percent(watching.too_often)}. Look at its parameters and exclusions.",
         )
     if rate.settled >= watching.least_settled and hits.high < watching.too_few_hits:
         yield Text(
-            f"命中过少：已核 {rate.settled} 条，属实比例区间 {hits.interval}，低于 {_percent(watching.too_few_hits)}。",
+            f"命中过少：已核 {rate.settled} 条，属实比例区间 {hits.between.zh}，低于 {spaced(_percent(watching.too_few_hits)).zh}。",
             f"It hits too rarely: of {rate.settled} settled, the interval of what was so is "
             f"{hits.interval}, below {_percent(watching.too_few_hits)}.",
         )
@@ -245,10 +253,15 @@ def _each(signals: int, members: int) -> str:
     return f"{signals / members:.1f}" if members else "–"
 
 
+def spaced(shares: str) -> Text:
+    """Say shares in both languages: Chinese sets no space before the sign, English does."""
+    return Text(shares.replace(" ", ""), shares)
+
+
 def _percent(value: Decimal) -> str:
     if 0 < value < Decimal("0.0005"):
         return "< 0.1 %"
     return f"{(value * 100).quantize(Decimal('0.1')).normalize():f} %"
 
 
-__all__ = ["Load", "Looks", "MeasureRates", "Share", "rates_of", "share", "warnings"]
+__all__ = ["Load", "Looks", "MeasureRates", "Share", "rates_of", "share", "spaced", "warnings"]

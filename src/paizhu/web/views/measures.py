@@ -67,7 +67,7 @@ def measure(request: HttpRequest, name: str) -> HttpResponse:
         "outcome_words": OUTCOME_WORDS,
         "may_set": bool(_settable(found)) and ownvalues.may_ask(asked.who, now=asked.now),
         "all": rates,
-        "second_look": f"{float(rates.watching.second_look) * 100:g} %",
+        "second_look": flagrates.spaced(f"{float(rates.watching.second_look) * 100:g} %"),
         "status_words": STATUS_WORDS,
         "came": _came(request),
     }
