@@ -59,7 +59,7 @@ def machine(folder: Path) -> Iterator[Looked]:
     free = shutil.disk_usage(folder).free
     yield Looked(
         "disk",
-        Text(f"磁盘可用 {free // 2**20} MB", f"{free // 2**20} MB of disk free"),
+        Text(f"磁盘可用 {free / 2**30:.1f} GB", f"{free / 2**30:.1f} GB of disk free"),
         free >= LEAST_FREE,
     )
     yield Looked(
