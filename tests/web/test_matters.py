@@ -74,6 +74,20 @@ def test_a_step_nobody_declared_is_not_found_and_one_not_possible_now_says_why(w
     assert "事项已不在可以办理它的阶段" in gone
 
 
+def test_the_form_of_an_action_stands_beside_what_the_matter_says(world, as_):
+    ref = inquiry(world, "triage").ref
+    form = as_("one").get(f"/matters/{ref}/do/dispose/").content.decode()
+    beside = form.partition('id="fields-title"')[2]
+    whole = as_("one").get(f"/matters/{ref}/").content.decode()
+    told = re.findall(
+        r"<dd[^>]*>(.*?)</dd>",
+        whole.partition('id="fields-title"')[2].partition("</section>")[0],
+        re.S,
+    )
+    assert told
+    assert all(one in beside for one in told)
+
+
 def test_returning_and_withdrawing_need_reasons_and_keep_the_page(world, as_):
     ref = inquiry(world, "proposed").ref
     head, keeper = as_("head"), as_("keeper")
