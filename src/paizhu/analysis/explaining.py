@@ -118,7 +118,7 @@ def prefilled(flag: Flag, *, language: str, now: datetime) -> dict[str, object]:
     words: dict[Filling, str] = {
         "title": spec.title.say(language),
         "sentence": said,
-        "brief": cut(said, longest=200),
+        "brief": cut(said, longest=300),
         "asks": (spec.asks or Text("", "")).say(language),
         "body": flag.body.code,
         "subject": flag.subject,
