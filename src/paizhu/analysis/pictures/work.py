@@ -193,8 +193,8 @@ def _closed_in(one: Fact) -> str:
 
 def _share(of: int, among: int) -> Text:
     low, high = wilson(of, among)
-    said = f"{100 * of / among:.0f}% ({low:.0f}–{high:.0f}%)"
-    return Text(said.replace("(", "（").replace(")", "）"), said)
+    held, between = f"{100 * of / among:.0f}%", f"{low:.0f}–{high:.0f}%"
+    return Text(f"{held}（{between}）", f"{held} ({between})")
 
 
 # --- load, and units by kind of work --------------------------------------------------------------
