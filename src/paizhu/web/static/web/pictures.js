@@ -160,7 +160,8 @@
     const legendLines = legendDepth(data.columns.map((column) => column[1]), width);
     const row = Math.max(36, 12 + 15 * deepest(data.rows.map((one) => one[1]), names));
     const series = data.columns.map(([key, title], column) => {
-      const cells = data.rows.map(() => ({ value: 0 }));
+      // The edge of a bar of nothing would rub out the line it stands on.
+      const cells = data.rows.map(() => ({ value: 0, itemStyle: { borderWidth: 0 } }));
       for (const [row, at, number, url] of data.cells) if (at === column) cells[row] = { value: number, url };
       return {
         type: "bar", name: title, data: cells, stack: data.stacked ? "all" : undefined, barMaxWidth: 26,
