@@ -76,6 +76,7 @@ def rests_on(card: ReturnCard, *, short: bool = False) -> Text:
     on = say(card.on)
     text = card.text.rpartition(":")[2][:12] if short else card.text
     return Text(
-        f"依据台账第 {card.seq} 页，状态截至{on.zh}；报表文本 {text}。",
-        f"From page {card.seq} of the ledger, as things stood on {on.en}; text of the return {text}.",
+        f"依据台账第 {card.seq} 页，状态截至{on.zh}；报表文本的摘要 {text}。",
+        f"From page {card.seq} of the ledger, as things stood on {on.en};"
+        f" digest of the text of the return {text}.",
     )
