@@ -268,6 +268,8 @@ def test_pages_by_role_hold_pictures_with_their_table_and_their_why(
     for url, number in found:
         answer = client.get(url.replace("&amp;", "&"))
         assert text(answer).count("data-row") == int(number), url
+    back = re.search(r'href="(/pictures/[^"]+)" data-up', text(answer))[1]
+    assert client.get(back.replace("&amp;", "&")).status_code == 200
     whys = re.findall(r'<a href="(/pictures/[^"]+)#why" data-why>', text(page))
     assert len(whys) == len(drawn)
     for url in whys:

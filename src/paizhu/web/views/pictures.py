@@ -8,6 +8,7 @@ from django.shortcuts import render
 from paizhu.analysis.pictures import catalog
 from paizhu.analysis.pictures.shapes import Picture
 from paizhu.casework import queries
+from paizhu.kernel.text import Text
 from paizhu.web.asking import asking
 from paizhu.web.drawing import drawing, sheet
 from paizhu.web.policies import nothing_here
@@ -43,9 +44,12 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
     asked, shown = asking(request), _picture(request, name)
     row, column = request.GET.get("row", ""), request.GET.get("column", "")
     tally = shown.tally
-    titles = [line.title for line in (*tally.rows, *tally.columns) if line.key in (row, column)]
+    titles = [_named(tally.head, line.title) for line in tally.rows if line.key == row]
+    titles += [line.title for line in tally.columns if line.key == column]
     if len(titles) != sum(bool(key) for key in (row, column)):
         raise nothing_here()
+    if shown.of:
+        titles.insert(0, shown.why[0].text)
     keys = tally.records(row, column)
     if shown.counts is catalog.LINES:
         shown = catalog.with_lines(asked.who, shown, keys[:MOST_RECORDS], now=asked.now)
@@ -61,6 +65,11 @@ def records(request: HttpRequest, name: str) -> HttpResponse:
         "is_cut": len(keys) > MOST_RECORDS,
     }
     return render(request, "web/picture_records.html", facts)
+
+
+def _named(head: Text, title: Text) -> Text:
+    """Say what a row is before which one: that a week begins on a day is not told by the day."""
+    return Text(f"{head.zh}：{title.zh}", f"{head.en}: {title.en}")
 
 
 def _picture(request: HttpRequest, name: str) -> Picture:
