@@ -304,8 +304,8 @@ def say_value(parameter: Parameter, value: Decimal) -> Text:
         unit = _unit(str(parameter.currency))
         return Text(f"{_money(value)} {unit.zh}", f"{_money(value)} {unit.en}")
     if parameter.unit == "share":
-        share = f"{(value * 100).normalize():f}%"
-        return Text(share, share)
+        share = f"{(value * 100).normalize():f}"
+        return Text(f"{share}%", f"{share} %")
     number = f"{value.normalize():f}"
     if parameter.unit == "days":
         return Text(f"{number} 天", f"{number} {Word(number):day|days}")
