@@ -107,7 +107,8 @@ def test_a_chip_leads_to_why_its_run_is_due_that_day():
     why = reverse("why_date", args=["XS-WJ-2025-001", "answer"])
     assert f'href="{why}"' in marks.chip(CHIP, "zh")
     assert f'href="{why}?run=2"' in marks.chip(replace(CHIP, run=2), "zh")
-    assert "答复" in marks.chip(CHIP, "zh", titled=True)
+    assert "答复</span>" in marks.chip(CHIP, "zh", titled=True)
+    assert ":</span>" in marks.chip(CHIP, "en", titled=True)
     assert "答复" not in marks.chip(CHIP, "zh")
     unsure = marks.chip(replace(CHIP, confidence="M+", provisional=True), "en")
     assert '<span class="sure" title="M+ remembered, to be checked">to check</span>' in unsure
