@@ -43,6 +43,8 @@ def test_notices_stand_by_matter_and_can_be_read_and_unread(world, as_):
     told_one = as_("section_head")
     page = told_one.get("/notices/").content.decode()
     assert page.index(other) < page.index(ref), "the newest comes first"
+    kind = world.card("section_head", ref).procedure_title.zh
+    assert page.count(f"{kind}</span></h2>") == 2, "each says what kind of matter it is"
     ids = list(
         Notice.objects.filter(matter__ref=ref, person=world.people["section_head"]).values_list(
             "pk", flat=True

@@ -355,6 +355,7 @@ class NoticeRow:
     text: Text
     at: datetime
     read: bool
+    procedure_title: Text
 
 
 @dataclass(frozen=True, slots=True)

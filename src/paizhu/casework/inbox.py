@@ -1,6 +1,6 @@
 """Notices by matter, read and unread; and the choice to have one read or not.
 
-A notice says which matter, what kind of thing happened and when. What somebody may no longer know
+A notice says which matter of which kind, what kind of thing happened and when. What somebody may no longer know
 of is not in it, however it was when the notice was written.
 """
 
@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from paizhu.casework import access, notices
+from paizhu.casework import access, notices, rulebook
 from paizhu.casework.cards import NoticeRow
 from paizhu.casework.models import Notice
+from paizhu.kernel.text import Text
 from paizhu.registry.principals import Who
 
 #: So many notices are looked at; older ones have done their work.
@@ -29,6 +30,10 @@ class Group:
 
     ref: str
     rows: tuple[NoticeRow, ...]
+
+    @property
+    def procedure_title(self) -> Text:
+        return self.rows[0].procedure_title
 
     @property
     def unread(self) -> int:
@@ -78,6 +83,7 @@ def row_of(notice: Notice) -> NoticeRow:
         text=notices.EVENTS[notice.event],
         at=notice.at,
         read=notice.read_at is not None,
+        procedure_title=rulebook.rules_of(notice.matter.rules).spec.title,
     )
 
 

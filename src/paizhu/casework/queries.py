@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
-from paizhu.casework import access, chips, notices, rulebook
+from paizhu.casework import access, chips, inbox, rulebook
 from paizhu.casework.cards import (
     ClockChip,
     DeskCard,
@@ -292,14 +292,7 @@ def _waiting_row(
 def notices_of(who: Who) -> Iterable[NoticeRow]:
     """Give the last notices to a person of matters they may know of."""
     mine = Notice.objects.filter(_known_each(who), person_id=who.person)
-    for notice in mine.select_related("matter").order_by("-at", "-pk")[:12]:
-        yield NoticeRow(
-            id=notice.pk,
-            ref=notice.matter.ref,
-            text=notices.EVENTS[notice.event],
-            at=notice.at,
-            read=notice.read_at is not None,
-        )
+    yield from map(inbox.row_of, mine.select_related("matter").order_by("-at", "-pk")[:12])
 
 
 def _known_each(who: Who) -> Q:
