@@ -102,10 +102,10 @@ def test_every_verb_refuses_an_unknown_option_in_chinese(words):
         ("measures lst", "没有命令“lst”。是否想写 list？"),
         ("nothing", "没有命令“nothing”。"),
         ("measures run m --engine abacus", "没有“abacus”；可用：duckdb, spark。"),
-        ("matters list --page none", "--page 的值不对：应为整数。"),
-        ("matters list --page 0", "--page 的值不对：不得小于 1。"),
-        ("demo --scale 99", "--scale 的值不对：不得大于 5。"),
-        ("demo --scale big", "--scale 的值不对：应为数字。"),
+        ("matters list --page none", "--page 的值不对：“none”不是整数。"),
+        ("matters list --page 0", "--page 的值不对：0 小于 1。"),
+        ("demo --scale 99", "--scale 的值不对：99.0 不在 0.01 至 5 之间。"),
+        ("demo --scale big", "--scale 的值不对：“big”不是数字。"),
     ],
 )
 def test_a_mistake_is_said_in_chinese_with_what_would_be_right(words, says):

@@ -33,11 +33,12 @@ _SENTENCES: Final = (
     (r"Option '(.+)' does not take a value\.", "选项 {1} 不带值。"),
     (r"Got unexpected extra argument\(s\) \((.+)\)", "多出了参数：{1}。"),
     (r"Invalid value for '(.+?)': (.+)", "{1} 的值不对：{2}"),
-    (r"Input should be a valid integer.*", "应为整数。"),
-    (r"Input should be a valid number.*", "应为数字。"),
-    (r"Input should be greater than or equal to (\S+)", "不得小于 {1}。"),
-    (r"Input should be less than or equal to (\S+)", "不得大于 {1}。"),
-    (r"Value error, '(.*)' is not one of (.+)\.", "没有“{1}”；可用：{2}。"),
+    (r"'?(.+?)'? is not a valid int(?:eger)?(?: range)?\.", "“{1}”不是整数。"),
+    (r"'?(.+?)'? is not a valid float(?: range)?\.", "“{1}”不是数字。"),
+    (r"(\S+) is not in the range x>=(\S+)\.", "{1} 小于 {2}。"),
+    (r"(\S+) is not in the range x<=(\S+)\.", "{1} 大于 {2}。"),
+    (r"(\S+) is not in the range (\S+)<=x<=(\S+)\.", "{1} 不在 {2} 至 {3} 之间。"),
+    (r"'?(.*?)'? is not one of (.+)\.", "没有“{1}”；可用：{2}。"),
 )
 _USAGE: Final = (("Usage: ", "用法："), ("[OPTIONS]", "[选项]"), ("COMMAND [ARGS]", "命令 [参数]"))
 #: The fixed words of the help, by the names under which the library keeps them.
