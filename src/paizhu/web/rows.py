@@ -44,7 +44,7 @@ def _row(row: MatterRow, lang: str) -> str:
 
 
 def _wrapped(said: str) -> str:
-    return "nowrap" if len(said.encode()) <= SHORT else "wrap"
+    return "wrap nowrap" if len(said.encode()) <= SHORT else "wrap"
 
 
 def _clock(row: MatterRow, lang: str) -> str:
