@@ -165,7 +165,7 @@ def test_from_a_workbook_to_a_changed_hit_rate(place, tmp_path):
     closed(walker, world, GOES_ON, "confirm_flag")
 
     found = rates(walker, world)
-    for shown in ("66.7 %", "2/3", "提示\n4"):
+    for shown in ("66.7%", "2/3", "提示\n4"):
         assert shown in found, found
     again = walker.at(world, "one", MEASURE)
     press(again, "form[action$='/run/'] button")
